@@ -1,0 +1,24 @@
+//! `core/groups`: names to choose from.
+
+use serde::{Deserialize, Serialize};
+
+use super::List;
+
+/// A group, as a choice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// UUID.
+    pub pk: String,
+    /// Its name.
+    pub name: String,
+    /// Whether its members are superusers.
+    pub is_superuser: bool,
+}
+
+/// `core_groups_list`, without the people.
+pub fn list() -> List<Group> {
+    List::of("core/groups/", |row| {
+        Ok(Group { pk: row.need_text("pk")?, name: row.text("name"), is_superuser: row.flag("is_superuser", false) })
+    })
+    .with("include_users", "false")
+}

@@ -1,0 +1,28 @@
+//! authentik's API as data: requests are described, answers are read, and nothing here does I/O.
+//!
+//! One file per resource. Facts about the API carry their operation and the release they were seen on.
+
+pub mod address;
+pub mod admin;
+pub mod applications;
+pub mod call;
+pub mod error;
+pub mod flows;
+pub mod groups;
+pub mod outposts;
+pub mod providers_oauth2;
+pub mod providers_proxy;
+pub mod read;
+pub mod release;
+pub mod request;
+pub mod token;
+pub mod transactional;
+pub mod users;
+
+pub use address::{AddressError, BaseUrl, WebUrl};
+pub use call::{Call, List, Page};
+pub use error::ApiError;
+pub use read::Reader;
+pub use release::Release;
+pub use request::{Access, Method, Request, Response, Unreachable};
+pub use token::ApiToken;

@@ -1,0 +1,39 @@
+//! `providers/proxy`: forward auth and the reverse proxy.
+
+use serde::{Deserialize, Serialize};
+
+use super::List;
+
+/// A proxy provider without its secrets: a row of the list holds the client secret's neighbours, so only this is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProxyProvider {
+    /// Primary key.
+    pub pk: i64,
+    /// Unique over providers of all kinds.
+    pub name: String,
+    /// `proxy`, `forward_single` or `forward_domain`.
+    pub mode: String,
+    /// The address that people open; for `forward_domain` the authentication URL.
+    pub external_host: String,
+    /// For `forward_domain`: the domain that it covers.
+    pub cookie_domain: String,
+    /// The application that it belongs to; without one no outpost serves it.
+    pub application_slug: Option<String>,
+    /// That application's name.
+    pub application_name: Option<String>,
+}
+
+/// `providers_proxy_list`.
+pub fn list() -> List<ProxyProvider> {
+    List::of("providers/proxy/", |row| {
+        Ok(ProxyProvider {
+            pk: row.int("pk")?,
+            name: row.text("name"),
+            mode: row.text("mode"),
+            external_host: row.text("external_host"),
+            cookie_domain: row.text("cookie_domain"),
+            application_slug: row.opt_text("assigned_application_slug").filter(|s| !s.is_empty()),
+            application_name: row.opt_text("assigned_application_name").filter(|s| !s.is_empty()),
+        })
+    })
+}

@@ -1,0 +1,190 @@
+//! Going forward through a plan, and finding out about a step whose answer was lost.
+
+use futures_util::future::join_all;
+
+use super::Outside;
+use super::perform::{Outcome, perform};
+use crate::authentik::{Access, ApiError, Method};
+use crate::plan::{Journal, Mark, Phase, Step, Undo, Values};
+use crate::session::save_journal as save;
+use crate::words::{error_text, fill, plain, words};
+
+/// What became of a write whose answer nobody saw.
+enum Fate {
+    Applied(Values),
+    NotApplied,
+    Unclear(ApiError),
+}
+
+/// Carries out what is left of the plan. Ends with the phase changed.
+pub async fn forward(outside: &impl Outside, access: &Access, journal: &mut Journal) {
+    for stage in 0..=journal.plan.last_stage() {
+        let open = open_steps(journal, stage);
+        if open.is_empty() {
+            continue;
+        }
+        let interrupted = open.iter().any(|&i| journal.marks[i] == Mark::Sent);
+        for &i in &open {
+            if journal.marks[i] == Mark::Sent && !settle(outside, access, journal, i).await {
+                return;
+            }
+        }
+        let open = open_steps(journal, stage);
+        if open.is_empty() {
+            save(outside, journal).await;
+            continue;
+        }
+        // Time has gone by: a list that was read before the interruption is read again before it is written.
+        if interrupted && let Err(error) = read_again(outside, access, journal, stage).await {
+            journal.phase = Phase::Asking(error_text(&error));
+            save(outside, journal).await;
+            return;
+        }
+        if !run_stage(outside, access, journal, &open).await {
+            return;
+        }
+    }
+    journal.phase = Phase::Done;
+    save(outside, journal).await;
+}
+
+fn open_steps(journal: &Journal, stage: u8) -> Vec<usize> {
+    let steps = journal.plan.steps.iter().enumerate();
+    steps.filter(|(i, step)| step.stage == stage && journal.marks[*i] != Mark::Done).map(|(i, _)| i).collect()
+}
+
+/// Sends the steps of a stage side by side. False if the plan doesn't go on.
+async fn run_stage(outside: &impl Outside, access: &Access, journal: &mut Journal, open: &[usize]) -> bool {
+    for &i in open {
+        journal.marks[i] = Mark::Sent;
+    }
+    if !save(outside, journal).await {
+        // Without a journal nothing is sent: nobody would know of it.
+        for &i in open {
+            journal.marks[i] = Mark::Waiting;
+        }
+        give_up(journal, words().error_storage.to_owned());
+        save(outside, journal).await;
+        return false;
+    }
+    let sent = open.iter().map(|&i| perform(outside, access, &journal.plan.steps[i].action, &journal.values));
+    let answers: Vec<Result<Outcome, ApiError>> = join_all(sent).await;
+    let mut failure = None;
+    for (&i, answer) in open.iter().zip(answers) {
+        let step = &journal.plan.steps[i];
+        match answer {
+            Ok(outcome) => {
+                journal.values.extend(outcome.kept);
+                journal.marks[i] = Mark::Done;
+            }
+            Err(_) if step.action.optional => journal.marks[i] = Mark::Done,
+            Err(error) if step.action.method != Method::Get && error.leaves_doubt() => {
+                if !settle(outside, access, journal, i).await {
+                    return false;
+                }
+                if journal.marks[i] == Mark::Waiting {
+                    failure = Some(fail(journal, i, &error));
+                }
+            }
+            Err(error) => failure = Some(fail(journal, i, &error)),
+        }
+    }
+    if let Some(why) = failure {
+        give_up(journal, why);
+        save(outside, journal).await;
+        return false;
+    }
+    save(outside, journal).await
+}
+
+fn fail(journal: &mut Journal, i: usize, error: &ApiError) -> String {
+    let why = error_text(error);
+    journal.marks[i] = Mark::Failed(why.clone());
+    let says = &journal.plan.steps[i].says;
+    if says.is_empty() { why } else { fill(words().failed_at, &[("step", &plain(says)), ("why", &why)]) }
+}
+
+/// Back, if all that was done can be taken back; otherwise a person is asked.
+fn give_up(journal: &mut Journal, why: String) {
+    let done = |i: usize| journal.marks[i] == Mark::Done;
+    let mut steps = journal.plan.steps.iter().enumerate();
+    let stuck = steps.any(|(i, step)| done(i) && matches!(step.undo, Undo::Impossible(_)));
+    journal.phase = if stuck { Phase::Asking(why) } else { Phase::TakingBack(why) };
+}
+
+/// Finds out what became of step `i`, which was sent and not answered: it is marked done, or waiting. False if a person has to say.
+async fn settle(outside: &impl Outside, access: &Access, journal: &mut Journal, i: usize) -> bool {
+    match fate(outside, access, &journal.plan.steps[i], &journal.values).await {
+        Fate::Applied(values) => {
+            journal.values.extend(values);
+            journal.marks[i] = Mark::Done;
+        }
+        Fate::NotApplied => journal.marks[i] = Mark::Waiting,
+        Fate::Unclear(error) => {
+            let step = plain(&journal.plan.steps[i].says);
+            journal.phase = Phase::Asking(fill(words().unclear_step, &[("step", &step), ("why", &error_text(&error))]));
+            save(outside, journal).await;
+            return false;
+        }
+    }
+    true
+}
+
+async fn fate(outside: &impl Outside, access: &Access, step: &Step, values: &Values) -> Fate {
+    // A reading, and a DELETE, can simply be sent again.
+    let Some(probe) = &step.probe else { return Fate::NotApplied };
+    let mut values = values.clone();
+    let mut found = Values::new();
+    for (number, read) in probe.reads.iter().enumerate() {
+        match perform(outside, access, read, &values).await {
+            Ok(outcome) => {
+                values.extend(outcome.kept.clone());
+                found.extend(outcome.kept);
+            }
+            Err(ApiError::Gone) if number == 0 => return Fate::NotApplied,
+            Err(ApiError::Unexpected(_)) if probe.differs_means_not_applied => return Fate::NotApplied,
+            Err(error) => return Fate::Unclear(error),
+        }
+    }
+    Fate::Applied(found)
+}
+
+/// Whether what a step did is there, for who takes it back.
+pub async fn was_applied(
+    outside: &impl Outside,
+    access: &Access,
+    step: &Step,
+    values: &Values,
+) -> Result<Option<Values>, ApiError> {
+    match fate(outside, access, step, values).await {
+        Fate::Applied(found) => Ok(Some(found)),
+        Fate::NotApplied => Ok(None),
+        Fate::Unclear(error) => Err(error),
+    }
+}
+
+/// Makes the readings of the stage before `stage` again.
+async fn read_again(
+    outside: &impl Outside,
+    access: &Access,
+    journal: &mut Journal,
+    stage: u8,
+) -> Result<(), ApiError> {
+    let Some(before) = stage.checked_sub(1) else { return Ok(()) };
+    let readings: Vec<_> = journal.plan.steps.iter().filter(|s| s.stage == before && s.action.method == Method::Get).cloned().collect();
+    for step in readings {
+        let outcome = perform(outside, access, &step.action, &journal.values).await?;
+        journal.values.extend(outcome.kept);
+    }
+    Ok(())
+}
+
+/// Does the steps from stage `from` on once more; for the later look.
+pub async fn again(outside: &impl Outside, access: &Access, journal: &mut Journal, from: u8) -> Result<(), ApiError> {
+    let steps: Vec<_> = journal.plan.steps.iter().filter(|step| step.stage >= from).cloned().collect();
+    for step in steps {
+        let outcome = perform(outside, access, &step.action, &journal.values).await?;
+        journal.values.extend(outcome.kept);
+    }
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! One action: filled in, sent, its answer held against what had to be seen.
+
+use serde_json::Value;
+
+use crate::authentik::error::json_of;
+use crate::authentik::{Access, ApiError, Request};
+use crate::plan::{Action, Expect, Values, expand, expand_path, holds};
+use crate::ports::Http;
+
+/// What an action brought.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// Values for later steps.
+    pub kept: Vec<(String, Value)>,
+    /// There was nothing at that place, and that was fine.
+    pub gone: bool,
+}
+
+/// A value that the action needs is not known.
+pub const UNKNOWN_VALUE: &str = "a value that an earlier step should have brought";
+
+/// Carries out one action.
+pub async fn perform(
+    http: &impl Http,
+    access: &Access,
+    action: &Action,
+    values: &Values,
+) -> Result<Outcome, ApiError> {
+    let unknown = || ApiError::Unexpected(UNKNOWN_VALUE.to_owned());
+    let path = expand_path(&action.path, values).ok_or_else(unknown)?;
+    let body = match &action.body {
+        Value::Null => None,
+        body => Some(expand(body, values).ok_or_else(unknown)?),
+    };
+    let request = Request { method: action.method, path, body };
+    if !request.stays_inside() {
+        return Err(ApiError::Unexpected(request.path));
+    }
+    let answer = match json_of(&http.send(access, &request).await?) {
+        Err(ApiError::Gone) if action.gone_is_fine => return Ok(Outcome { kept: Vec::new(), gone: true }),
+        answer => answer?,
+    };
+    for expect in &action.expect {
+        if !holds(expect, &answer, values) {
+            return Err(match expect {
+                Expect::Is(pointer, _) if pointer == "/applied" => ApiError::NotApplied,
+                Expect::Is(pointer, _) | Expect::Has(pointer, _) | Expect::HasNot(pointer, _) => {
+                    ApiError::Unexpected(pointer.clone())
+                }
+            });
+        }
+    }
+    let kept = action.keep.iter().map(|(name, pointer)| {
+        let value = answer.pointer(pointer).filter(|value| !value.is_null());
+        value.map(|value| (name.clone(), value.clone())).ok_or_else(|| ApiError::Unreadable(pointer.clone()))
+    });
+    Ok(Outcome { kept: kept.collect::<Result<_, _>>()?, gone: false })
+}

@@ -1,0 +1,173 @@
+//! What the worker does with an order: one plan at a time, from the first request to the record for Undo.
+
+use std::cell::Cell;
+
+use super::later::{Found, PAUSE, look, put_back};
+use super::{Outside, back::back, forward::forward};
+use crate::authentik::Access;
+use crate::plan::{Choice, Journal, Mark, Order, Phase, Plan, Reply, Undo};
+use crate::session::{self, load_journal as load, load_records as records, remember, save_journal as save};
+use crate::words::{fill, words};
+
+/// The worker. There is one for each life of the background module; `running` is what makes it single-flight.
+#[derive(Debug, Default)]
+pub struct Worker {
+    running: Cell<bool>,
+}
+
+/// Ends the single flight when it goes out of scope, however that happens.
+struct Flight<'a>(&'a Cell<bool>);
+
+impl Drop for Flight<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}
+
+impl Worker {
+    /// Obeys an order. Comes back when it is carried out; a page learns of the progress from the journal.
+    pub async fn obey(&self, outside: &impl Outside, order: Order) -> Reply {
+        // Taken before the first await, so that two orders at once can't both find it free.
+        let Some(flight) = self.take_off() else {
+            return if matches!(order, Order::Wake | Order::Seen) { Reply::Taken } else { Reply::Busy };
+        };
+        let kept = load(outside).await;
+        let next = match order {
+            Order::Apply { plan } => start(outside, kept, *plan).await,
+            Order::Undo { id } => start_undo(outside, kept, &id).await,
+            Order::Wake => Ok(kept.filter(Journal::goes_on)),
+            Order::Answer { choice } => answer(outside, kept, choice).await,
+            Order::Seen => seen(outside, kept).await,
+        };
+        match next {
+            Err(why) => Reply::Refused { why },
+            Ok(None) => Reply::Taken,
+            Ok(Some(journal)) => self.carry_out(outside, journal, flight).await,
+        }
+    }
+
+    fn take_off(&self) -> Option<Flight<'_>> {
+        (!self.running.replace(true)).then(|| Flight(&self.running))
+    }
+
+    async fn carry_out(&self, outside: &impl Outside, mut journal: Journal, flight: Flight<'_>) -> Reply {
+        let Some(access) = access_for(outside, &journal).await else {
+            return Reply::Refused { why: fill(words().not_connected_to, &[("base", &journal.base)]) };
+        };
+        outside.keep_waking(true).await;
+        if journal.phase == Phase::Running {
+            forward(outside, &access, &mut journal).await;
+        }
+        if matches!(journal.phase, Phase::TakingBack(_)) {
+            back(outside, &access, &mut journal).await;
+        }
+        if journal.is_settled() {
+            outside.keep_waking(false).await;
+        }
+        match journal.phase {
+            Phase::Done => remember(outside, &journal, false).await,
+            Phase::TakenBack(_) => remember(outside, &journal, true).await,
+            _ => {}
+        }
+        drop(flight);
+        if journal.phase == Phase::Done {
+            self.look_later(outside, &access, &journal).await;
+        }
+        Reply::Taken
+    }
+
+    /// Looks again after a while, unless something else was ordered meanwhile.
+    async fn look_later(&self, outside: &impl Outside, access: &Access, journal: &Journal) {
+        let Some(later) = &journal.plan.later else { return };
+        outside.sleep(PAUSE).await;
+        if look(outside, access, journal, later).await == Found::Fine {
+            return;
+        }
+        let Some(_flight) = self.take_off() else { return };
+        let still_ours = |now: &Journal| now.plan.id == journal.plan.id && now.phase == Phase::Done;
+        let Some(mut journal) = load(outside).await.filter(still_ours) else { return };
+        journal.later_said = Some(put_back(outside, access, &mut journal, later).await);
+        save(outside, &journal).await;
+        remember(outside, &journal, false).await;
+    }
+}
+
+/// The access, if it is to the instance that the plan is for.
+async fn access_for(outside: &impl Outside, journal: &Journal) -> Option<Access> {
+    session::access(outside).await.filter(|access| access.base.to_string() == journal.base)
+}
+
+async fn start(outside: &impl Outside, kept: Option<Journal>, plan: Plan) -> Result<Option<Journal>, String> {
+    if kept.as_ref().is_some_and(|journal| journal.plan.id == plan.id) {
+        // The same button pressed twice.
+        return Ok(None);
+    }
+    if kept.is_some_and(|journal| !journal.is_settled()) {
+        return Err(words().another_is_unfinished.to_owned());
+    }
+    if !plan.stays_inside() {
+        return Err(words().plan_leaves_api.to_owned());
+    }
+    let Some(access) = session::access(outside).await else { return Err(words().not_connected.to_owned()) };
+    Ok(Some(Journal::new(plan, &access.base.to_string(), outside.now())))
+}
+
+async fn start_undo(outside: &impl Outside, kept: Option<Journal>, id: &str) -> Result<Option<Journal>, String> {
+    if kept.is_some_and(|journal| !journal.is_settled()) {
+        return Err(words().another_is_unfinished.to_owned());
+    }
+    let found = records(outside).await.into_iter().find(|record| record.journal.plan.id == id && !record.undone);
+    let Some(record) = found else { return Err(words().nothing_to_undo.to_owned()) };
+    let mut journal = record.journal;
+    let changes: Vec<_> = journal.plan.changes().collect();
+    if changes.iter().any(|step| matches!(step.undo, Undo::Impossible(_))) {
+        return Err(words().delete_is_final.to_owned());
+    }
+    journal.phase = Phase::TakingBack(words().undone_by_person.to_owned());
+    journal.seen = false;
+    journal.later_said = None;
+    if !save(outside, &journal).await {
+        return Err(words().error_storage.to_owned());
+    }
+    Ok(Some(journal))
+}
+
+async fn answer(outside: &impl Outside, kept: Option<Journal>, choice: Choice) -> Result<Option<Journal>, String> {
+    let Some(mut journal) = kept.filter(|journal| !journal.is_settled()) else { return Ok(None) };
+    let why = match &journal.phase {
+        Phase::Asking(why) | Phase::Stuck(why) | Phase::TakingBack(why) => why.clone(),
+        _ => String::new(),
+    };
+    match choice {
+        // What is half taken back can only go further back.
+        Choice::Finish if !matches!(journal.phase, Phase::Asking(_) | Phase::Running) => {
+            return Err(words().only_back_from_here.to_owned());
+        }
+        Choice::Finish => {
+            journal.phase = Phase::Running;
+            for mark in &mut journal.marks {
+                if matches!(mark, Mark::Failed(_)) {
+                    *mark = Mark::Waiting;
+                }
+            }
+        }
+        Choice::TakeBack => journal.phase = Phase::TakingBack(why),
+        Choice::LeaveIt => {
+            journal.phase = Phase::Left;
+            journal.seen = true;
+            save(outside, &journal).await;
+            outside.keep_waking(false).await;
+            return Ok(None);
+        }
+    }
+    save(outside, &journal).await;
+    Ok(Some(journal))
+}
+
+async fn seen(outside: &impl Outside, kept: Option<Journal>) -> Result<Option<Journal>, String> {
+    if let Some(mut journal) = kept.filter(|journal| journal.is_settled() && !journal.seen) {
+        journal.seen = true;
+        save(outside, &journal).await;
+    }
+    Ok(None)
+}

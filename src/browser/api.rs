@@ -1,0 +1,77 @@
+//! The extension API, as much of it as is used. `browser` is there in Firefox, and the loaders make it in Chromium.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = gatewrightPanicked)]
+    pub fn panicked(place: &str);
+
+    #[wasm_bindgen(js_namespace = ["browser", "storage", "session"], js_name = get, catch)]
+    pub async fn session_get(keys: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["browser", "storage", "session"], js_name = set, catch)]
+    pub async fn session_set(items: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["browser", "storage", "session"], js_name = remove, catch)]
+    pub async fn session_remove(keys: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["browser", "storage", "local"], js_name = get, catch)]
+    pub async fn local_get(keys: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["browser", "storage", "local"], js_name = set, catch)]
+    pub async fn local_set(items: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["browser", "storage", "local"], js_name = remove, catch)]
+    pub async fn local_remove(keys: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_namespace = ["browser", "permissions"], js_name = contains, catch)]
+    pub async fn permissions_contains(what: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_namespace = ["browser", "runtime"], js_name = getURL)]
+    pub fn get_url(path: &str) -> String;
+
+    #[wasm_bindgen(js_namespace = crypto, js_name = randomUUID)]
+    pub fn random_uuid() -> String;
+    #[wasm_bindgen(js_name = setTimeout)]
+    pub fn set_timeout(then: &js_sys::Function, ms: i32) -> JsValue;
+}
+
+#[cfg(feature = "background")]
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = ["browser", "alarms"], js_name = create, catch)]
+    pub async fn alarm_create(name: &str, when: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["browser", "alarms"], js_name = clear, catch)]
+    pub async fn alarm_clear(name: &str) -> Result<JsValue, JsValue>;
+}
+
+#[cfg(feature = "popup")]
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = ["browser", "permissions"], js_name = request, catch)]
+    pub fn permissions_request(what: &JsValue) -> Result<js_sys::Promise, JsValue>;
+
+    #[wasm_bindgen(js_namespace = ["browser", "storage", "onChanged"], js_name = addListener)]
+    pub fn on_storage_changed(listener: &Closure<dyn FnMut(JsValue, String)>);
+
+    #[wasm_bindgen(js_namespace = ["browser", "tabs"], js_name = query, catch)]
+    pub async fn tabs_query(what: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["browser", "tabs"], js_name = get, catch)]
+    pub async fn tabs_get(id: i32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["browser", "tabs"], js_name = create, catch)]
+    pub async fn tabs_create(what: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_namespace = ["browser", "runtime"], js_name = sendMessage, catch)]
+    pub async fn send_message(message: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// The match pattern for an origin. Firefox answers true for a pattern with a port and then refuses the fetch, so the
+/// port is left out there; in Chromium it narrows what is asked for.
+pub fn pattern(origin: &str) -> String {
+    let firefox = get_url("").starts_with("moz-");
+    match origin.rsplit_once(':') {
+        Some((host, port)) if firefox && port.chars().all(|c| c.is_ascii_digit()) => format!("{host}/*"),
+        _ => format!("{origin}/*"),
+    }
+}
+
+/// `{origins: [pattern]}`.
+pub fn origins(origin: &str) -> JsValue {
+    super::json::to_js(&serde_json::json!({"origins": [pattern(origin)]}))
+}

@@ -1,0 +1,89 @@
+//! Tabs, clipboard, permissions, the URL parser, and the way to the worker: what a page of ours has.
+
+use serde_json::{Value, json};
+use wasm_bindgen_futures::JsFuture;
+
+use super::json::{from_js, to_js};
+use super::{Door, api, page};
+use crate::authentik::WebUrl;
+use crate::plan::{Order, Reply};
+use crate::ports::{Desk, Tab, Worker};
+use crate::words::words;
+
+impl Desk for Door {
+    async fn tab(&self) -> Option<Tab> {
+        let found = match page::bound_tab() {
+            Some(id) => from_js(api::tabs_get(id).await.ok()?),
+            None => from_js(api::tabs_query(&to_js(&json!({"active": true, "currentWindow": true}))).await.ok()?)
+                .get_mut(0)
+                .map(Value::take)?,
+        };
+        let text = |key: &str| found.get(key).and_then(Value::as_str).map(|text| crate::authentik::read::cut(text).to_owned());
+        Some(Tab {
+            id: i32::try_from(found.get("id")?.as_i64()?).ok()?,
+            url: text("url").filter(|url| !url.is_empty()),
+            title: text("title").unwrap_or_default(),
+        })
+    }
+
+    async fn open(&self, url: &str) {
+        if url.starts_with("https://") || url.starts_with("http://") {
+            let _ = api::tabs_create(&to_js(&json!({"url": url}))).await;
+        }
+    }
+
+    async fn open_own(&self, hash: &str) {
+        let id = self.tab().await.map(|tab| format!("?tab={}", tab.id)).unwrap_or_default();
+        let url = api::get_url(&format!("popup.html{id}{hash}"));
+        let _ = api::tabs_create(&to_js(&json!({"url": url}))).await;
+        page::close_popup();
+    }
+
+    async fn copy(&self, text: &str) -> bool {
+        let Some(window) = web_sys::window() else { return false };
+        JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+    }
+
+    async fn may_reach(&self, origin: &str) -> bool {
+        api::permissions_contains(&api::origins(origin)).await.is_ok_and(|answer| answer.is_truthy())
+    }
+
+    fn parse_url(&self, text: &str) -> Option<WebUrl> {
+        parse_url(text)
+    }
+}
+
+/// The browser's own URL parser.
+pub fn parse_url(text: &str) -> Option<WebUrl> {
+    let url = web_sys::Url::new(text).ok()?;
+    Some(WebUrl {
+        scheme: url.protocol().trim_end_matches(':').to_owned(),
+        host: url.hostname(),
+        port: url.port().parse().ok(),
+        path: url.pathname(),
+        credentials: !url.username().is_empty() || !url.password().is_empty(),
+    })
+}
+
+/// Asks the person for a host. Must be called within a click, before any await: the browser is asked right here, and
+/// the answer awaited later.
+pub fn ask_for_host(origin: &str) -> impl Future<Output = bool> + 'static {
+    let asked = api::permissions_request(&api::origins(origin));
+    async move {
+        match asked {
+            Ok(promise) => JsFuture::from(promise).await.is_ok_and(|answer| answer.is_truthy()),
+            Err(_) => false,
+        }
+    }
+}
+
+impl Worker for Door {
+    async fn order(&self, order: &Order) -> Reply {
+        let refused = || Reply::Refused { why: words().error_no_worker.to_owned() };
+        let Ok(order) = serde_json::to_value(order) else { return refused() };
+        match api::send_message(&to_js(&order)).await {
+            Ok(reply) => serde_json::from_value(from_js(reply)).unwrap_or_else(|_| refused()),
+            Err(_) => refused(),
+        }
+    }
+}

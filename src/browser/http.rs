@@ -1,0 +1,90 @@
+//! Requests, through gloo-net: no cookies, no redirect, no cache, no referrer, 20 seconds.
+
+use gloo_net::http::{Method as Verb, RequestBuilder, Response as Answer};
+use web_sys::{AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect, ResponseType};
+
+use super::{Door, api};
+use crate::authentik::{Access, Method, Request, Response, Unreachable};
+use crate::ports::Http;
+
+/// A worker that waits longer for an answer is ended by the browser.
+const LIMIT_MS: u32 = 20_000;
+/// 8 MB: a page of 100 rows of the largest resources is well below one.
+const LARGEST: usize = 8 * 1024 * 1024;
+
+impl Http for Door {
+    async fn send(&self, access: &Access, request: &Request) -> Result<Response, Unreachable> {
+        if !request.stays_inside() {
+            return Err(Unreachable::NotAllowed);
+        }
+        let signal = AbortSignal::timeout_with_u32(LIMIT_MS);
+        let mut builder = RequestBuilder::new(&access.base.api(&request.path))
+            .method(verb(request.method))
+            .credentials(RequestCredentials::Omit)
+            .redirect(RequestRedirect::Manual)
+            .cache(RequestCache::NoStore)
+            .referrer_policy(ReferrerPolicy::NoReferrer)
+            .header("Accept", "application/json")
+            // Error texts follow the language; only English ones are recorded.
+            .header("Accept-Language", "en")
+            .abort_signal(Some(&signal));
+        if let Some(token) = &access.token {
+            builder = builder.header("Authorization", &format!("Bearer {}", token.reveal()));
+        }
+        let ready = match &request.body {
+            Some(body) => builder.header("Content-Type", "application/json").body(body.to_string()),
+            None => builder.build(),
+        };
+        let answer = match ready.map_err(|_| Unreachable::NoAnswer)?.send().await {
+            Ok(answer) => answer,
+            Err(_) => return Err(why(&signal, access).await),
+        };
+        if answer.type_() == ResponseType::Opaqueredirect {
+            return Err(Unreachable::Redirected);
+        }
+        let header = |name: &str| answer.headers().get(name);
+        if header("Content-Length").and_then(|length| length.parse().ok()).is_some_and(|length: usize| length > LARGEST) {
+            return Err(Unreachable::TooLarge);
+        }
+        let body = match answer.text().await {
+            Ok(body) => body,
+            Err(_) => return Err(why(&signal, access).await),
+        };
+        if body.len() > LARGEST {
+            return Err(Unreachable::TooLarge);
+        }
+        Ok(read(&answer, body))
+    }
+}
+
+fn read(answer: &Answer, body: String) -> Response {
+    let header = |name: &str| answer.headers().get(name);
+    Response {
+        status: answer.status(),
+        content_type: header("Content-Type").unwrap_or_default().to_ascii_lowercase(),
+        body,
+        retry_after: header("Retry-After").and_then(|seconds| seconds.parse().ok()),
+        request_id: header("X-authentik-id"),
+    }
+}
+
+/// A browser says only "failed"; the signal and the permissions tell two reasons apart.
+async fn why(signal: &AbortSignal, access: &Access) -> Unreachable {
+    if signal.aborted() {
+        return Unreachable::TimedOut;
+    }
+    match api::permissions_contains(&api::origins(access.base.origin())).await {
+        Ok(answer) if answer.is_falsy() => Unreachable::NotAllowed,
+        _ => Unreachable::NoAnswer,
+    }
+}
+
+fn verb(method: Method) -> Verb {
+    match method {
+        Method::Get => Verb::GET,
+        Method::Post => Verb::POST,
+        Method::Put => Verb::PUT,
+        Method::Patch => Verb::PATCH,
+        Method::Delete => Verb::DELETE,
+    }
+}

@@ -1,0 +1,48 @@
+//! The worker's entry points. The listeners are registered by `extension/background.js` before the module is there.
+
+use wasm_bindgen::prelude::*;
+
+use super::json::{from_js, to_js};
+use super::{Door, api};
+use crate::background::Worker;
+use crate::plan::{Order, Reply};
+use crate::words::words;
+
+thread_local! {
+    static WORKER: &'static Worker = Box::leak(Box::default());
+}
+
+/// Once, when the module is there.
+#[wasm_bindgen(start)]
+pub fn start() {
+    super::watch_for_panics();
+}
+
+/// A message. It orders something only if it comes from a page of this extension: a content script's message has our
+/// id too, so it is the address that counts.
+#[wasm_bindgen]
+pub async fn on_message(message: JsValue, sender: JsValue) -> JsValue {
+    let sender = from_js(sender);
+    let from = sender.get("url").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let reply = match serde_json::from_value::<Order>(from_js(message)) {
+        _ if !is_own_page(from, &api::get_url("")) => Reply::Refused { why: words().plan_leaves_api.to_owned() },
+        Ok(order) => obey(order).await,
+        Err(_) => Reply::Refused { why: words().error_no_worker.to_owned() },
+    };
+    serde_json::to_value(reply).map_or(JsValue::UNDEFINED, |reply| to_js(&reply))
+}
+
+/// An alarm, or the browser's start: goes on with what is unfinished.
+#[wasm_bindgen]
+pub async fn wake() {
+    obey(Order::Wake).await;
+}
+
+async fn obey(order: Order) -> Reply {
+    let worker = WORKER.with(|worker| *worker);
+    worker.obey(&Door, order).await
+}
+
+fn is_own_page(url: &str, own: &str) -> bool {
+    !own.is_empty() && url.starts_with(own)
+}

@@ -1,0 +1,103 @@
+//! The journal of a plan: written before each step, so that whoever wakes up next knows where it stands.
+//!
+//! It holds no secret: no token, no answer, only the values that later steps need.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Plan, Values};
+
+/// Where one step stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mark {
+    /// Not begun.
+    Waiting,
+    /// Sent, or about to be; without an answer nobody knows whether it was applied.
+    Sent,
+    /// Answered, and as expected.
+    Done,
+    /// Not applied; why, for a person.
+    Failed(String),
+    /// Taken back.
+    TakenBack,
+    /// Could not be taken back; why, for a person.
+    Left(String),
+}
+
+/// Where the whole stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Phase {
+    /// Going forward.
+    Running,
+    /// Going back; why, for a person.
+    TakingBack(String),
+    /// Neither: a person has to say. Why, for a person.
+    Asking(String),
+    /// All of it is there.
+    Done,
+    /// None of it is there any more; why.
+    TakenBack(String),
+    /// A person said to leave it as it is.
+    Left,
+    /// Going back failed; why it went back. The marks say what is left. It can be tried again.
+    Stuck(String),
+}
+
+/// A plan and how far it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Journal {
+    /// The plan.
+    pub plan: Plan,
+    /// The instance that it is for; it is never carried out on another.
+    pub base: String,
+    /// Where it stands.
+    pub phase: Phase,
+    /// Where each step stands.
+    pub marks: Vec<Mark>,
+    /// What is known so far.
+    pub values: Values,
+    /// When it was begun, in milliseconds since 1970.
+    pub begun: f64,
+    /// What the later look has to say, if anything was wrong.
+    #[serde(default)]
+    pub later_said: Option<String>,
+    /// Whether a person has seen how it ended.
+    #[serde(default)]
+    pub seen: bool,
+}
+
+/// What is kept of a settled plan, so that it can be undone later.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// The plan with its values and marks.
+    pub journal: Journal,
+    /// When it ended, in milliseconds since 1970.
+    pub ended: f64,
+    /// Whether it was undone since.
+    pub undone: bool,
+}
+
+impl Journal {
+    /// A plan that has not begun.
+    pub fn new(plan: Plan, base: &str, now: f64) -> Self {
+        let marks = vec![Mark::Waiting; plan.steps.len()];
+        let values = plan.values.clone();
+        let base = base.to_owned();
+        Self { plan, base, phase: Phase::Running, marks, values, begun: now, later_said: None, seen: false }
+    }
+
+    /// Whether nothing more happens to it by itself and nobody has to be asked.
+    pub fn is_settled(&self) -> bool {
+        matches!(self.phase, Phase::Done | Phase::TakenBack(_) | Phase::Left)
+    }
+
+    /// Whether it goes on by itself when the worker wakes.
+    pub fn goes_on(&self) -> bool {
+        matches!(self.phase, Phase::Running | Phase::TakingBack(_))
+    }
+
+    /// How many steps there are to show and how many are done: (done, all).
+    pub fn progress(&self) -> (usize, usize) {
+        let shown = || self.plan.steps.iter().zip(&self.marks).filter(|(step, _)| !step.says.is_empty());
+        (shown().filter(|(_, mark)| **mark == Mark::Done).count(), shown().count())
+    }
+}

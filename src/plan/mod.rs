@@ -1,0 +1,213 @@
+//! Every change to authentik is a [`Plan`]: requests as data, a sentence for each, and how to take it back.
+//!
+//! Preview, progress, rollback, Undo and the log follow from that one value. Who carries it out is the background worker.
+
+mod journal;
+mod order;
+mod protect_site;
+mod remove_protection;
+mod set_authentik_host;
+pub mod snippets;
+mod value;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::authentik::Method;
+
+pub use journal::{Journal, Mark, Phase, Record};
+pub use order::{Choice, Order, Reply};
+pub use protect_site::{Gate, OutpostChoice, finish_protection, protect_site};
+pub use remove_protection::{Removal, remove_protection};
+pub use set_authentik_host::set_authentik_host;
+pub use value::{Values, expand, expand_path, holds};
+
+/// A change to authentik, from the first request to the last.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// A name that no other plan has.
+    pub id: String,
+    /// The action that it is.
+    pub kind: Kind,
+    /// For a person: "Protect grafana.example.com".
+    pub title: String,
+    /// The site it is about, as an origin; what Undo on the Site screen is found by.
+    pub site: String,
+    /// The steps, in order of their stage.
+    pub steps: Vec<Step>,
+    /// A look at what may be lost to somebody else's write, some time after the last step.
+    pub later: Option<Later>,
+    /// What is known before the first request.
+    pub values: Map<String, Value>,
+}
+
+/// The actions there are. A new one gets a file of its own here and a function that returns a [`Plan`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// Application, provider, place in an outpost.
+    ProtectSite,
+    /// Only what a half-made gate lacks.
+    FinishProtection,
+    /// The gate comes off.
+    RemoveProtection,
+    /// The embedded outpost learns where browsers find authentik.
+    SetAuthentikHost,
+}
+
+/// One step. Steps of one stage run side by side; a stage begins when the one before is done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// Which stage it belongs to, from 0.
+    pub stage: u8,
+    /// What it does, for a person; values between the marks of [`crate::words::fill_marked`]. Empty for a mere reading.
+    pub says: String,
+    /// The request.
+    pub action: Action,
+    /// How it is taken back.
+    pub undo: Undo,
+    /// How to learn whether it was applied, when its answer was lost.
+    pub probe: Option<Probe>,
+}
+
+/// One request and what has to be seen in its answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Action {
+    /// GET reads; anything else writes.
+    pub method: Method,
+    /// Below `/api/v3/`; `{name}` stands for a value, which is percent-encoded.
+    pub path: String,
+    /// The body; `{"$value": "name"}` and `{"$list": …}` stand for values, see [`expand`].
+    #[serde(default)]
+    pub body: Value,
+    /// What must be seen in the answer; otherwise the step has failed.
+    #[serde(default)]
+    pub expect: Vec<Expect>,
+    /// Values of the answer that later steps need, as (name, JSON pointer).
+    #[serde(default)]
+    pub keep: Vec<(String, String)>,
+    /// Nothing at that place (404) is as good as done.
+    #[serde(default)]
+    pub gone_is_fine: bool,
+    /// When taking back: a refusal here is no failure, because a later action does the same more thoroughly.
+    #[serde(default)]
+    pub optional: bool,
+}
+
+/// A condition on an answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Expect {
+    /// The value at the JSON pointer is this (with values filled in). Unknown values are not compared.
+    Is(String, Value),
+    /// The list at the pointer holds this.
+    Has(String, Value),
+    /// The list at the pointer does not hold this.
+    HasNot(String, Value),
+}
+
+/// How a step is taken back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Undo {
+    /// It changed nothing.
+    Nothing,
+    /// By these requests, in this order.
+    By(Vec<Action>),
+    /// Not at all; why, for a person, who is told before.
+    Impossible(String),
+}
+
+/// Readings that tell whether a write was applied.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Probe {
+    /// GETs whose expectations hold if, and only if, our write was applied. The first one's 404 says it was not.
+    pub reads: Vec<Action>,
+    /// Whether an expectation that fails means "not applied" (a list without our entry), or "somebody else's" (ask).
+    pub differs_means_not_applied: bool,
+}
+
+/// A look some time after the end, and what to do again if something is gone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Later {
+    /// The reading; its expectations hold if all is well.
+    pub look: Action,
+    /// From which stage on the steps are done again if not.
+    pub again_from: u8,
+}
+
+impl Action {
+    /// A GET.
+    pub fn get(path: impl Into<String>) -> Self {
+        Self::new(Method::Get, path, Value::Null)
+    }
+
+    /// A write.
+    pub fn write(method: Method, path: impl Into<String>, body: Value) -> Self {
+        Self::new(method, path, body)
+    }
+
+    /// A DELETE, to which 404 is as good as done.
+    pub fn delete(path: impl Into<String>) -> Self {
+        Self { gone_is_fine: true, ..Self::new(Method::Delete, path, Value::Null) }
+    }
+
+    fn new(method: Method, path: impl Into<String>, body: Value) -> Self {
+        let path = path.into();
+        Self { method, path, body, expect: Vec::new(), keep: Vec::new(), gone_is_fine: false, optional: false }
+    }
+
+    /// Adds a condition.
+    #[must_use]
+    pub fn expecting(mut self, expect: Expect) -> Self {
+        self.expect.push(expect);
+        self
+    }
+
+    /// Keeps the value at `pointer` under `name`.
+    #[must_use]
+    pub fn keeping(mut self, name: &str, pointer: &str) -> Self {
+        self.keep.push((name.to_owned(), pointer.to_owned()));
+        self
+    }
+
+    /// 404 is as good as done.
+    #[must_use]
+    pub fn or_gone(self) -> Self {
+        Self { gone_is_fine: true, ..self }
+    }
+
+    /// A refusal is no failure.
+    #[must_use]
+    pub fn if_possible(self) -> Self {
+        Self { optional: true, ..self }
+    }
+}
+
+impl Step {
+    /// A reading, which a person need not hear of.
+    pub fn reading(stage: u8, action: Action) -> Self {
+        Self { stage, says: String::new(), action, undo: Undo::Nothing, probe: None }
+    }
+}
+
+impl Plan {
+    /// The steps that change something, which are the ones a person counts.
+    pub fn changes(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|step| step.action.method != Method::Get)
+    }
+
+    /// The last stage.
+    pub fn last_stage(&self) -> u8 {
+        self.steps.iter().map(|step| step.stage).max().unwrap_or(0)
+    }
+
+    /// Whether every request stays below the API, with whatever it fills in. The worker refuses a plan otherwise.
+    pub fn stays_inside(&self) -> bool {
+        let undo = self.steps.iter().flat_map(|step| match &step.undo {
+            Undo::By(actions) => actions.as_slice(),
+            _ => &[],
+        });
+        let probes = self.steps.iter().filter_map(|step| step.probe.as_ref()).flat_map(|probe| &probe.reads);
+        let later = self.later.as_ref().map(|later| &later.look);
+        let known = |action: &Action| crate::authentik::Request::get(action.path.replace(['{', '}'], "")).stays_inside();
+        !self.steps.is_empty() && self.steps.iter().map(|step| &step.action).chain(undo).chain(probes).chain(later).all(known)
+    }
+}

@@ -1,0 +1,81 @@
+//! "Remove protection": the gate of a site comes off, and what hung on it with it.
+
+use serde_json::{Value, json};
+
+use super::{Action, Expect, Kind, Plan, Probe, Step, Undo};
+use crate::authentik::Method;
+use crate::authentik::outposts;
+use crate::authentik::providers_proxy::ProxyProvider;
+use crate::site::Origin;
+use crate::words::{fill, fill_marked, words};
+
+/// What is removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// The provider.
+    pub provider: ProxyProvider,
+    /// The outposts that serve it, as (UUID, name).
+    pub outposts: Vec<(String, String)>,
+}
+
+/// The plan that takes a gate off: out of the outposts first, so that they hear of it, then application and provider.
+pub fn remove_protection(id: String, origin: &Origin, removal: &Removal) -> Plan {
+    let words = words();
+    let provider = &removal.provider;
+    let mut steps = Vec::new();
+    let mut values = json!({"provider_pk": provider.pk});
+    for (number, (pk, name)) in removal.outposts.iter().enumerate() {
+        values[format!("outpost_{number}")] = Value::from(pk.as_str());
+        steps.extend(detach(number, name));
+    }
+    let mut stage = if steps.is_empty() { 0 } else { 2 };
+    if let Some(slug) = &provider.application_slug {
+        values["slug"] = Value::from(slug.as_str());
+        let name = provider.application_name.as_deref().unwrap_or(slug);
+        // What it was can't be made again with the same bindings, entitlements and icon; that is said before.
+        steps.push(delete(stage, words.step_delete_application, name, "core/applications/{slug}/"));
+        stage += 1;
+    }
+    steps.push(delete(stage, words.step_delete_provider, &provider.name, "providers/proxy/{provider_pk}/"));
+    Plan {
+        id,
+        kind: Kind::RemoveProtection,
+        title: fill(words.title_remove, &[("host", &origin.authority())]),
+        site: origin.to_string(),
+        steps,
+        later: None,
+        values: values.as_object().cloned().unwrap_or_default(),
+    }
+}
+
+fn delete(stage: u8, says: &str, name: &str, path: &str) -> Step {
+    Step {
+        stage,
+        says: fill_marked(says, &[("name", name)]),
+        action: Action::delete(path),
+        undo: Undo::Impossible(words().delete_is_final.to_owned()),
+        // Sent again, a DELETE does no harm: gone is as good as done.
+        probe: None,
+    }
+}
+
+fn detach(number: usize, name: &str) -> [Step; 2] {
+    let path = format!("outposts/instances/{{outpost_{number}}}/");
+    let kept = format!("outpost_{number}_providers");
+    let read = || Action::get(path.as_str()).keeping(&kept, "/providers");
+    let ours = || json!({"$value": "provider_pk"});
+    let list = |change: &str| json!({"$list": {"of": kept, change: [ours()]}});
+    let write = |change: &str| Action::write(Method::Patch, path.as_str(), outposts::providers_body(&list(change)));
+    let step = Step {
+        stage: 1,
+        says: fill_marked(words().step_detach, &[("outpost", name)]),
+        // Where it is the only one of another outpost, the list may not become empty (400): deleting the provider does it.
+        action: write("without").expecting(Expect::HasNot("/providers".into(), ours())).if_possible(),
+        undo: Undo::By(vec![read(), write("with")]),
+        probe: Some(Probe {
+            reads: vec![Action::get(path.as_str()).expecting(Expect::HasNot("/providers".into(), ours()))],
+            differs_means_not_applied: true,
+        }),
+    };
+    [Step::reading(0, read()), step]
+}

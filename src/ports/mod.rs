@@ -1,0 +1,94 @@
+//! The outside world as small traits. In a browser `browser/` keeps them; natively the tests' doubles do.
+
+#![allow(async_fn_in_trait, reason = "one thread, no trait objects: the futures need no bounds")]
+
+mod ask;
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use ask::{all, ask};
+#[cfg(not(target_arch = "wasm32"))]
+pub use native::native_url;
+
+use crate::authentik::{Access, Request, Response, Unreachable, WebUrl};
+
+/// Sends requests to the API.
+pub trait Http {
+    /// Sends one request, without cookies, without following a redirect, uncached, ended after 20 s.
+    async fn send(&self, access: &Access, request: &Request) -> Result<Response, Unreachable>;
+}
+
+/// The two places where an extension keeps things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Area {
+    /// Memory of the browser: gone when it closes, never on disk.
+    Session,
+    /// On disk, readable for whoever reads the profile.
+    Local,
+}
+
+/// Storage could not be read or written: full, corrupt, or taken away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreError;
+
+/// Keeps values by key.
+pub trait Store {
+    /// The value of `key`, if there is one.
+    async fn get(&self, area: Area, key: &str) -> Result<Option<Value>, StoreError>;
+    /// Writes `value`.
+    async fn set(&self, area: Area, key: &str, value: Value) -> Result<(), StoreError>;
+    /// Forgets `key`.
+    async fn remove(&self, area: Area, key: &str) -> Result<(), StoreError>;
+}
+
+/// Time.
+pub trait Clock {
+    /// Milliseconds since 1970.
+    fn now(&self) -> f64;
+    /// Comes back after `ms` milliseconds.
+    async fn sleep(&self, ms: u32);
+    /// A name that no other thing has.
+    fn fresh_id(&self) -> String;
+}
+
+/// Wakes the worker while a plan is open, also after the browser has ended it.
+pub trait Alarm {
+    /// Turns the waking on or off.
+    async fn keep_waking(&self, on: bool);
+}
+
+/// A tab, as far as the browser lets us know it.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Tab {
+    /// The browser's number for it.
+    pub id: i32,
+    /// Its address; `None` where it isn't ours to know (no click on the toolbar button, or it went elsewhere since).
+    pub url: Option<String>,
+    /// Its title. A page writes it: text, never markup.
+    pub title: String,
+}
+
+/// Tabs, addresses, clipboard, permissions: what a screen needs of the browser around it.
+pub trait Desk {
+    /// The tab that this view belongs to.
+    async fn tab(&self) -> Option<Tab>;
+    /// Opens an address in a new tab.
+    async fn open(&self, url: &str);
+    /// Opens a page of ours in a tab of its own, at `hash`, bound to the same site tab.
+    async fn open_own(&self, hash: &str);
+    /// Puts text on the clipboard; false where it was refused.
+    async fn copy(&self, text: &str) -> bool;
+    /// Whether requests to this origin are allowed.
+    async fn may_reach(&self, origin: &str) -> bool;
+    /// The platform's URL parser.
+    fn parse_url(&self, text: &str) -> Option<WebUrl>;
+}
+
+/// The way to the background worker, which writes.
+pub trait Worker {
+    /// Sends an order. The answer says that it was taken, or why not; progress comes through the journal in the store.
+    async fn order(&self, order: &crate::plan::Order) -> crate::plan::Reply;
+}

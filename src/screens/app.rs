@@ -1,0 +1,322 @@
+//! The whole of what a view draws, and what each event does to it.
+
+use super::connect::{Connect, Step};
+use super::event::{Effect, Event};
+use super::people::{Listing, People};
+use super::review::{Review, Subject};
+use super::site::Site;
+use super::work::{Work, work_of};
+use super::{Route, SiteReading, WhoGetsIn};
+use crate::authentik::{Access, ApiError, WebUrl};
+use crate::plan::snippets::outpost_address_is_sound;
+use crate::plan::{Journal, Order, Plan, Record, Removal, Reply};
+use crate::ports::Tab as BrowserTab;
+use crate::session::{Cache, Connection, Keep, Settings, Who};
+use crate::site::{Inventory, Origin, Place, Status};
+use crate::words::words;
+
+/// What was kept, as read when a view opens.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// The tab that the view belongs to.
+    pub tab: Option<BrowserTab>,
+    /// Where we are connected.
+    pub connection: Option<Connection>,
+    /// Address and token.
+    pub access: Option<Access>,
+    /// Whom the token stands for.
+    pub who: Option<Who>,
+    /// Whether the browser still lets us reach the instance.
+    pub may_reach: bool,
+    /// Settings.
+    pub settings: Settings,
+    /// What was read last.
+    pub cache: Option<Cache>,
+    /// The plan under way.
+    pub journal: Option<Journal>,
+    /// Settled plans.
+    pub records: Vec<Record>,
+}
+
+/// What is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// What was kept is being read.
+    Loading,
+    /// Not connected, in the popup: the way to the form.
+    Welcome,
+    /// The form that connects.
+    Connect,
+    /// The tab's site.
+    Site,
+    /// The review of a change.
+    Review,
+    /// A plan that is under way or has just ended.
+    Work(Work),
+    /// People.
+    People,
+    /// One person.
+    Person,
+    /// Settings.
+    More,
+}
+
+/// The state of a view.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// What was kept has been read.
+    pub ready: bool,
+    /// Which screen.
+    pub route: Route,
+    /// The view is a page in a tab of its own.
+    pub full_page: bool,
+    /// The site's tab.
+    pub tab: Option<BrowserTab>,
+    /// What that tab shows.
+    pub place: Place,
+    /// Where we are connected.
+    pub connection: Option<Connection>,
+    /// Address and token.
+    pub access: Option<Access>,
+    /// Whom the token stands for.
+    pub who: Option<Who>,
+    /// Settings.
+    pub settings: Settings,
+    /// The form that connects.
+    pub connect: Connect,
+    /// The Site screen.
+    pub site: Site,
+    /// The review, if one is open.
+    pub review: Option<Review>,
+    /// Flows and groups, once read.
+    pub choices: Option<(Vec<crate::authentik::flows::Flow>, Vec<crate::authentik::groups::Group>)>,
+    /// The plan under way, or the last one.
+    pub journal: Option<Journal>,
+    /// Settled plans, newest first.
+    pub records: Vec<Record>,
+    /// The worker's refusal of an order that no review caused.
+    pub refused: Option<String>,
+    /// An order was sent and not answered.
+    pub ordering: bool,
+    /// People.
+    pub people: People,
+    /// "Disconnect" was pressed while a change is unfinished.
+    pub confirm_disconnect: bool,
+    /// The note at the bottom.
+    pub toast: String,
+    parse: fn(&str) -> Option<WebUrl>,
+}
+
+impl App {
+    /// A view before anything was read. `parse` is the platform's URL parser.
+    pub fn new(route: Route, full_page: bool, parse: fn(&str) -> Option<WebUrl>) -> Self {
+        Self {
+            ready: false,
+            route,
+            full_page,
+            tab: None,
+            place: Place::Unknown,
+            connection: None,
+            access: None,
+            who: None,
+            settings: Settings::default(),
+            connect: Connect::default(),
+            site: Site::default(),
+            review: None,
+            choices: None,
+            journal: None,
+            records: Vec::new(),
+            refused: None,
+            ordering: false,
+            people: People::default(),
+            confirm_disconnect: false,
+            toast: String::new(),
+            parse,
+        }
+    }
+
+    /// Takes an event.
+    pub fn on(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Loaded(loaded) => self.loaded(*loaded),
+            Event::Go(route) => self.go(route),
+            Event::AddressTyped(text) => self.form(|form| (form.address, form.address_error) = (text, None)),
+            Event::TokenTyped(text) => self.form(|form| (form.token.0, form.token_error) = (text, None)),
+            Event::KeepChosen(keep) => self.form(|form| form.keep = keep),
+            Event::ReadableConfirmed(yes) => self.form(|form| form.readable_is_fine = yes),
+            Event::ConnectPressed => self.connect_pressed(),
+            Event::HostAnswered(yes) => self.host_answered(yes),
+            Event::Tried(result) => match *result {
+                Ok(established) => self.established(established),
+                Err(failure) => self.form(|form| form.fail(&failure)),
+            },
+            Event::WhoRead(who) => {
+                self.who = who.or(self.who.take());
+                Vec::new()
+            }
+            Event::DisconnectPressed(sure) => {
+                self.confirm_disconnect = !sure && self.has_unfinished();
+                if self.confirm_disconnect { Vec::new() } else { vec![Effect::Disconnect] }
+            }
+            Event::Disconnected => self.disconnected(),
+            Event::CheckAgain => self.look(),
+            Event::SiteRead(reading) => self.site_read(*reading),
+            Event::ProtectPressed => self.protect_pressed(),
+            Event::OidcPressed => {
+                self.site.wants_oidc = true;
+                Vec::new()
+            }
+            Event::RemovePressed => self.remove_pressed(),
+            Event::HostRepairPressed(outpost, host) => self.open_review(Subject::AuthentikHost(*outpost, host)),
+            Event::ChoicesRead(flows, groups) => self.choices_read(flows, groups),
+            Event::ReviewTyped(field, value) => self.reviewing(|review| review.set(field, value)),
+            Event::WhoChosen(who) => self.reviewing(|review| review.who = who),
+            Event::ApplyPressed => self.apply(),
+            Event::CancelPressed => {
+                self.review = None;
+                self.go(Route::Site)
+            }
+            Event::Replied(reply) => self.replied(reply),
+            Event::JournalChanged(journal) => self.journal_changed(journal.map(|journal| *journal)),
+            Event::RecordsChanged(records) => {
+                self.records = records;
+                Vec::new()
+            }
+            Event::UndoPressed(id) => self.order(Order::Undo { id }),
+            Event::Answered(choice) => self.order(Order::Answer { choice }),
+            Event::EndSeen => self.end_seen(),
+            Event::SnippetChosen(snippet) => self.set(|settings| settings.snippet = snippet.name().to_owned()),
+            Event::OutpostAddressTyped(text) => self.outpost_address_typed(text),
+            Event::AskChosen(ask) => self.set(|settings| settings.ask_before_applying = ask),
+            Event::CopyPressed(text) => vec![Effect::Copy(text)],
+            Event::Copied(worked) => self.toast(if worked { words().copied } else { words().not_copied }),
+            Event::OpenPressed(url) => vec![Effect::Open(url)],
+            Event::OpenOwnPressed(route) => vec![Effect::OpenOwn(route)],
+            Event::PeopleTyped(text) => self.people.search_soon(text),
+            Event::PeopleSettled(number) => self.people_settled(number),
+            Event::PeopleFound(number, answer) => {
+                let stopped = answer.as_ref().err().is_some_and(ApiError::is_bad_token);
+                self.people.answered(number, answer);
+                if stopped { self.token_stopped() } else { Vec::new() }
+            }
+            Event::PeopleStepped(by) => {
+                self.people.step(by);
+                Vec::new()
+            }
+            Event::PersonOpened(pk) => {
+                pk.or(self.people.chosen()).map(|pk| self.go(Route::Person(pk))).unwrap_or_default()
+            }
+            Event::PersonRead(answer) => {
+                self.people.person = Some(answer);
+                Vec::new()
+            }
+            Event::ToastOver => {
+                self.toast.clear();
+                Vec::new()
+            }
+        }
+    }
+
+    /// The origin of the site's tab.
+    pub fn origin(&self) -> Option<&Origin> {
+        match &self.place {
+            Place::Site(origin) => Some(origin),
+            _ => None,
+        }
+    }
+
+    /// The screen of the plan under way.
+    pub fn work(&self) -> Option<Work> {
+        work_of(self.journal.as_ref())
+    }
+
+    /// Which screen is drawn.
+    pub fn screen(&self) -> Screen {
+        if !self.ready {
+            return Screen::Loading;
+        }
+        if self.access.is_none() || self.route == Route::Connect {
+            return if self.full_page { Screen::Connect } else { Screen::Welcome };
+        }
+        match &self.route {
+            Route::People(_) => Screen::People,
+            Route::Person(_) => Screen::Person,
+            Route::More => Screen::More,
+            _ => match self.work() {
+                Some(work) => Screen::Work(work),
+                None if self.review.is_some() => Screen::Review,
+                None => Screen::Site,
+            },
+        }
+    }
+
+    /// Whether a change is unfinished.
+    pub fn has_unfinished(&self) -> bool {
+        self.journal.as_ref().is_some_and(|journal| !journal.is_settled())
+    }
+
+    /// The rows that everything is checked against.
+    pub fn inventory(&self) -> &Inventory {
+        static NOTHING: Inventory = Inventory {
+            proxies: Vec::new(),
+            outposts: Vec::new(),
+            oauth2: Vec::new(),
+            applications: Vec::new(),
+            denied: Vec::new(),
+        };
+        self.site.inventory.as_ref().unwrap_or(&NOTHING)
+    }
+
+    /// What speaks against applying the review.
+    pub fn troubles(&self) -> Vec<super::Trouble> {
+        match (&self.review, &self.access) {
+            (Some(review), Some(access)) => review.troubles(self.inventory(), &access.base, self.parse),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The plan of the review, as a preview.
+    pub fn preview(&self) -> Option<Plan> {
+        self.review.as_ref()?.plan(self.inventory(), self.parse)
+    }
+
+    /// The newest record for this site that can still be undone.
+    pub fn undoable(&self) -> Option<&Record> {
+        let site = self.origin()?.to_string();
+        let last = self.records.iter().find(|record| record.journal.plan.site == site)?;
+        let possible = last.journal.plan.changes().all(|step| !matches!(step.undo, crate::plan::Undo::Impossible(_)));
+        let here = self.access.as_ref().is_some_and(|access| access.base.to_string() == last.journal.base);
+        (!last.undone && possible && here).then_some(last)
+    }
+
+    /// The page where a token is made, once the address is one.
+    pub fn token_page(&self) -> Option<String> {
+        self.connect.token_page(self.parse)
+    }
+
+    fn form(&mut self, change: impl FnOnce(&mut Connect)) -> Vec<Effect> {
+        change(&mut self.connect);
+        Vec::new()
+    }
+
+    fn reviewing(&mut self, change: impl FnOnce(&mut Review)) -> Vec<Effect> {
+        if let Some(review) = &mut self.review {
+            change(review);
+        }
+        Vec::new()
+    }
+
+    fn set(&mut self, change: impl FnOnce(&mut Settings)) -> Vec<Effect> {
+        change(&mut self.settings);
+        vec![Effect::SaveSettings(self.settings.clone())]
+    }
+
+    fn toast(&mut self, says: &str) -> Vec<Effect> {
+        self.toast = says.to_owned();
+        vec![Effect::EndToast]
+    }
+}
+
+mod connecting;
+mod moving;
+mod protecting;

@@ -1,0 +1,74 @@
+//! Connecting and disconnecting.
+
+use super::{App, Connect, Effect, Keep, Listing, People, Route, Site, Step};
+use crate::authentik::Access;
+use crate::screens::connect::Established;
+use crate::session::{Connection, Settings};
+use crate::words::words;
+
+impl App {
+    pub(super) fn connect_pressed(&mut self) -> Vec<Effect> {
+        if self.connect.step != Step::Form {
+            return Vec::new();
+        }
+        let parse = self.parse;
+        let Some((base, _)) = self.connect.read(parse) else { return Vec::new() };
+        self.connect.step = Step::AskingForHost;
+        vec![Effect::AskForHost(base.origin().to_owned())]
+    }
+
+    pub(super) fn host_answered(&mut self, yes: bool) -> Vec<Effect> {
+        self.connect.step = Step::Form;
+        if !yes {
+            self.connect.address_error = Some(words().host_refused.to_owned());
+            return Vec::new();
+        }
+        let parse = self.parse;
+        let Some((base, token)) = self.connect.read(parse) else { return Vec::new() };
+        self.connect.step = Step::Trying;
+        vec![Effect::Try(base, token, self.connect.keep)]
+    }
+
+    pub(super) fn established(&mut self, established: Established) -> Vec<Effect> {
+        let Established { base, token, who } = established;
+        let keep = self.connect.keep;
+        self.connection = Some(Connection { base: base.to_string(), keep });
+        self.access = Some(Access { base, token: Some(token) });
+        self.who = Some(who);
+        // The token leaves the field: from here on it is where the person wants it kept.
+        self.connect = Connect::default();
+        self.site = Site::default();
+        self.choices = None;
+        let mut effects = self.go(Route::Site);
+        effects.extend(self.wake());
+        effects
+    }
+
+    /// The token works no more: back to the form, with the address filled in.
+    pub(super) fn token_stopped(&mut self) -> Vec<Effect> {
+        let base = self.connection.as_ref().map(|connection| connection.base.clone()).unwrap_or_default();
+        let keep = self.connection.as_ref().map_or(Keep::Session, |connection| connection.keep);
+        self.connect = Connect { stopped: true, ..Connect::with_address(&base, keep) };
+        self.review = None;
+        self.access = None;
+        Vec::new()
+    }
+
+    pub(super) fn disconnected(&mut self) -> Vec<Effect> {
+        self.connection = None;
+        self.access = None;
+        self.who = None;
+        self.settings = Settings::default();
+        self.connect = Connect::default();
+        self.site = Site::default();
+        self.review = None;
+        self.choices = None;
+        self.journal = None;
+        self.records = Vec::new();
+        self.people = People { listing: Listing::Nothing, ..People::default() };
+        self.confirm_disconnect = false;
+        let mut effects = self.go(Route::Connect);
+        effects.extend(self.toast(words().disconnected));
+        effects
+    }
+}

@@ -1,0 +1,156 @@
+//! Opening a view, going from screen to screen, looking at authentik.
+
+use super::{App, Connect, Effect, Keep, Loaded, Place, Route, SiteReading, Status, Work};
+use crate::authentik::{ApiError, Unreachable};
+use crate::plan::Order;
+
+/// So old may a cache be that the OAuth2 providers and applications of a protected site are taken from it, in ms.
+const FRESH: f64 = 15.0 * 60.0 * 1000.0;
+
+impl App {
+    pub(super) fn loaded(&mut self, loaded: Loaded) -> Vec<Effect> {
+        self.ready = true;
+        self.place = Place::of(loaded.tab.as_ref().and_then(|tab| tab.url.as_deref()), self.parse);
+        self.tab = loaded.tab;
+        self.settings = loaded.settings;
+        self.who = loaded.who;
+        self.access = loaded.access;
+        self.journal = loaded.journal;
+        self.records = loaded.records;
+        let base = loaded.connection.as_ref().map(|connection| connection.base.clone()).unwrap_or_default();
+        let keep = loaded.connection.as_ref().map_or(Keep::Session, |connection| connection.keep);
+        self.connect = Connect::with_address(&base, keep);
+        self.connection = loaded.connection;
+        if let Some(cache) = loaded.cache {
+            self.site.read = cache.read;
+            self.site.inventory = Some(cache.inventory);
+            self.choices = cache.flows.zip(cache.groups);
+        }
+        self.judge();
+        if self.access.is_none() {
+            return Vec::new();
+        }
+        if !loaded.may_reach {
+            // Firefox lets a person take a host away from its toolbar at any time.
+            self.site.error = Some(ApiError::Unreachable(Unreachable::NotAllowed));
+            return Vec::new();
+        }
+        let mut effects = self.wake();
+        effects.extend(self.go(self.route.clone()));
+        if self.who.is_none() {
+            effects.push(Effect::ReadWho);
+        }
+        effects
+    }
+
+    /// Lets the worker go on with what is unfinished.
+    pub(super) fn wake(&mut self) -> Vec<Effect> {
+        if self.has_unfinished() { vec![Effect::Send(Order::Wake)] } else { Vec::new() }
+    }
+
+    pub(super) fn go(&mut self, route: Route) -> Vec<Effect> {
+        let mut effects = vec![Effect::ShowRoute(route.clone())];
+        self.route = route;
+        if self.access.is_none() {
+            return effects;
+        }
+        match self.route.clone() {
+            Route::Site => effects.extend(self.look_if_stale()),
+            Route::Oidc => {
+                self.site.wants_oidc = true;
+                effects.extend(self.look_if_stale());
+            }
+            Route::Protect => {
+                effects.extend(self.look_if_stale());
+                if self.work().is_none() {
+                    effects.extend(self.open_for_protect());
+                }
+            }
+            Route::People(words) => effects.extend(self.people.search_soon(words)),
+            Route::Person(pk) => {
+                self.people.person = None;
+                effects.push(Effect::ReadPerson(pk));
+            }
+            Route::More | Route::Connect => {}
+        }
+        effects
+    }
+
+    fn look_if_stale(&mut self) -> Vec<Effect> {
+        if self.site.looking || self.origin().is_none() { Vec::new() } else { self.look() }
+    }
+
+    pub(super) fn look(&mut self) -> Vec<Effect> {
+        if self.access.is_none() {
+            return Vec::new();
+        }
+        self.site.looking = true;
+        let known = matches!(self.site.status, Some(Status::Protected(_) | Status::PartOfDomain(_)));
+        vec![Effect::ReadSite { all: !known }]
+    }
+
+    pub(super) fn site_read(&mut self, reading: SiteReading) -> Vec<Effect> {
+        self.site.looking = false;
+        if let Some(error) = reading.error {
+            let stopped = error.is_bad_token();
+            self.site.error = Some(error);
+            return if stopped { self.token_stopped() } else { Vec::new() };
+        }
+        self.site.error = None;
+        let all = reading.applications.is_some() || reading.oauth2.is_some();
+        let stale = reading.at - self.site.read > FRESH;
+        self.site.read = reading.at;
+        reading.into_inventory(self.site.inventory.get_or_insert_default());
+        self.judge();
+        // It was protected when we last looked and isn't any more: now the rest matters too.
+        let known = matches!(self.site.status, Some(Status::Protected(_) | Status::PartOfDomain(_)));
+        let mut effects = Vec::new();
+        if !all && (!known || stale) {
+            self.site.looking = true;
+            effects.push(Effect::ReadSite { all: true });
+        }
+        if self.route == Route::Protect && self.review.is_none() && self.work().is_none() {
+            effects.extend(self.open_for_protect());
+        }
+        effects
+    }
+
+    pub(super) fn judge(&mut self) {
+        let origin = self.origin().cloned();
+        let base = self.access.as_ref().map(|access| access.base.clone());
+        self.site.judge(origin.as_ref(), base.as_ref(), self.parse);
+    }
+
+    pub(super) fn people_settled(&mut self, number: u32) -> Vec<Effect> {
+        let current = number == self.people.last && !self.people.words.trim().is_empty();
+        if current { vec![Effect::SearchPeople(number, self.people.words.clone())] } else { Vec::new() }
+    }
+
+    pub(super) fn end_seen(&mut self) -> Vec<Effect> {
+        if let Some(journal) = &mut self.journal {
+            journal.seen = true;
+        }
+        let mut effects = vec![Effect::Send(Order::Seen)];
+        effects.extend(self.go(Route::Site));
+        effects
+    }
+
+    pub(super) fn journal_changed(&mut self, journal: Option<crate::plan::Journal>) -> Vec<Effect> {
+        let before = self.work();
+        self.journal = journal;
+        if self.work().is_some() {
+            self.review = None;
+        }
+        let ended = |work| matches!(work, Some(Work::Done | Work::TakenBack));
+        if ended(self.work()) && !ended(before) {
+            // What was cached is no longer so; after "Done" there is time to look.
+            self.site.status = None;
+            self.site.looking = true;
+            if self.route == Route::Protect {
+                self.route = Route::Site;
+            }
+            return vec![Effect::ReadSite { all: true }];
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,157 @@
+//! From "Protect this site" over the review to the order.
+
+use super::{App, Effect, Order, Removal, Reply, Review, Route, Status, Subject, WhoGetsIn};
+use crate::authentik::ApiError;
+use crate::authentik::flows::Flow;
+use crate::authentik::groups::Group;
+use crate::plan::snippets::{Filling, Snippet};
+use crate::words::words;
+
+impl App {
+    /// The click on "Protect this site": a review, or, for somebody who doesn't want to be asked, the change itself.
+    pub(super) fn protect_pressed(&mut self) -> Vec<Effect> {
+        let mut effects = self.open_for_protect();
+        if !self.settings.ask_before_applying && self.review.is_some() {
+            effects.extend(self.apply_when_ready());
+        }
+        effects
+    }
+
+    /// Opens the review that fits the status; none where there is nothing to protect.
+    pub(super) fn open_for_protect(&mut self) -> Vec<Effect> {
+        match self.site.status.clone() {
+            Some(Status::NotProtected | Status::OidcApp { .. } | Status::PartOfDomain(_)) => self.open_review(Subject::New),
+            Some(Status::Incomplete(provider, crate::site::Gap::NoOutpost)) => self.open_review(Subject::Finish(provider)),
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn remove_pressed(&mut self) -> Vec<Effect> {
+        let Some(Status::Protected(provider) | Status::Incomplete(provider, _)) = self.site.status.clone() else {
+            return Vec::new();
+        };
+        let serving = self.inventory().outposts_of(provider.pk);
+        let outposts = serving.map(|outpost| (outpost.pk.clone(), outpost.name.clone())).collect();
+        self.open_review(Subject::Remove(Removal { provider, outposts }))
+    }
+
+    pub(super) fn open_review(&mut self, subject: Subject) -> Vec<Effect> {
+        let Some(origin) = self.origin().cloned() else { return Vec::new() };
+        let title = self.tab.as_ref().map(|tab| tab.title.clone()).unwrap_or_default();
+        let mut review = Review::new(origin, subject, &title, self.inventory());
+        let is_new = review.is_new();
+        if let Some((flows, groups)) = self.choices.clone().filter(|_| is_new) {
+            review.flows = Some(flows);
+            review.groups = Some(groups);
+        }
+        let needs_choices = is_new && review.flows.is_none();
+        self.refused = None;
+        self.review = Some(review);
+        if needs_choices { vec![Effect::ReadChoices] } else { Vec::new() }
+    }
+
+    pub(super) fn choices_read(
+        &mut self,
+        flows: Result<Vec<Flow>, ApiError>,
+        groups: Result<Vec<Group>, ApiError>,
+    ) -> Vec<Effect> {
+        if let (Ok(flows), Ok(groups)) = (&flows, &groups) {
+            self.choices = Some((flows.clone(), groups.clone()));
+        }
+        let Some(review) = &mut self.review else { return Vec::new() };
+        match groups {
+            Ok(groups) => review.groups = Some(groups),
+            // Without the groups everyone is still a choice.
+            Err(error) => {
+                review.who = WhoGetsIn::Everyone;
+                review.error = Some(error);
+            }
+        }
+        match flows {
+            Ok(flows) => review.flows = Some(flows),
+            Err(error) => review.error = Some(error),
+        }
+        if review.error.as_ref().is_some_and(ApiError::is_bad_token) {
+            return self.token_stopped();
+        }
+        if review.apply_when_ready { self.apply_when_ready() } else { Vec::new() }
+    }
+
+    fn apply_when_ready(&mut self) -> Vec<Effect> {
+        let Some(review) = &mut self.review else { return Vec::new() };
+        review.apply_when_ready = review.flows.is_none() && review.error.is_none();
+        if review.apply_when_ready { Vec::new() } else { self.apply() }
+    }
+
+    /// "Apply": only what has no trouble is sent, and only once.
+    pub(super) fn apply(&mut self) -> Vec<Effect> {
+        if !self.troubles().is_empty() {
+            return Vec::new();
+        }
+        let Some(plan) = self.preview() else { return Vec::new() };
+        let Some(review) = self.review.as_mut().filter(|review| review.is_ready() && !review.sending) else {
+            return Vec::new();
+        };
+        review.sending = true;
+        review.refused = None;
+        vec![Effect::Apply(Box::new(plan))]
+    }
+
+    pub(super) fn order(&mut self, order: Order) -> Vec<Effect> {
+        self.refused = None;
+        self.ordering = true;
+        vec![Effect::Send(order)]
+    }
+
+    pub(super) fn replied(&mut self, reply: Reply) -> Vec<Effect> {
+        self.ordering = false;
+        let why = match reply {
+            Reply::Taken => return Vec::new(),
+            Reply::Busy => words().another_is_under_way.to_owned(),
+            Reply::Refused { why } => why,
+        };
+        match &mut self.review {
+            Some(review) => {
+                review.sending = false;
+                review.refused = Some(why);
+            }
+            None => self.refused = Some(why),
+        }
+        Vec::new()
+    }
+
+    /// The outpost of the plan that has ended: its UUID.
+    pub fn outpost_of_work(&self) -> Option<String> {
+        let values = &self.journal.as_ref()?.values;
+        values.get("outpost").and_then(serde_json::Value::as_str).map(str::to_owned)
+    }
+
+    /// What the snippets are filled with: the tab's host, and the outpost's address as the proxy sees it.
+    pub fn filling(&self) -> Option<Filling> {
+        let journal = self.journal.as_ref()?;
+        let origin = crate::site::Origin::of(&(self.parse)(&journal.plan.site)?)?;
+        let slug = journal.values.get("slug").and_then(serde_json::Value::as_str);
+        let word = slug.map_or_else(|| crate::site::slug_from(&origin.authority()), str::to_owned);
+        let known = self.outpost_of_work().and_then(|pk| self.settings.outpost_addresses.get(&pk).cloned());
+        let typed = known.filter(|address| super::outpost_address_is_sound(address));
+        Some(Filling { authority: origin.authority(), word, outpost: typed.unwrap_or_else(|| words().outpost_example.into()) })
+    }
+
+    /// The snippet that was chosen last.
+    pub fn snippet(&self) -> Snippet {
+        Snippet::named(&self.settings.snippet)
+    }
+
+    pub(super) fn outpost_address_typed(&mut self, text: String) -> Vec<Effect> {
+        let Some(pk) = self.outpost_of_work() else { return Vec::new() };
+        let text = text.trim().trim_end_matches('/').to_owned();
+        self.set(|settings| {
+            settings.outpost_addresses.insert(pk, text);
+        })
+    }
+
+    /// Whether the review's route is open while nothing can be protected here.
+    pub fn protect_is_idle(&self) -> bool {
+        self.route == Route::Protect && self.review.is_none()
+    }
+}

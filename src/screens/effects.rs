@@ -1,0 +1,250 @@
+//! Carries effects out through the ports, and brings events back.
+
+use futures_util::future::{join, join4};
+
+use super::connect::{ConnectFailure, Established};
+use super::event::{Effect, Event};
+use super::{Loaded, SiteReading};
+use crate::authentik::{
+    Access, ApiError, ApiToken, BaseUrl, List, admin, applications, flows, groups, outposts, providers_oauth2,
+    providers_proxy, users,
+};
+use crate::plan::Order;
+use crate::ports::{Area, Clock, Desk, Http, Store, Worker, all, ask};
+use crate::session::{self, Cache, Keep, Lack, Who, keys};
+use crate::site::{Inventory, Part};
+
+/// Nobody has typed for so long, in milliseconds, before a search is sent.
+const SETTLED: u32 = 180;
+/// A note stays for so long, in milliseconds.
+const TOAST: u32 = 4_000;
+
+/// What a view needs of the outside world.
+pub trait Outside: Http + Store + Clock + Desk + Worker {}
+impl<T: Http + Store + Clock + Desk + Worker> Outside for T {}
+
+/// Reads what was kept.
+pub async fn load(outside: &impl Outside) -> Loaded {
+    let (tab, (connection, access)) =
+        join(outside.tab(), join(session::connection(outside), session::access(outside))).await;
+    let base = connection.as_ref().map(|connection| connection.base.clone()).unwrap_or_default();
+    let origin = access.as_ref().map(|access| access.base.origin().to_owned());
+    let reach = async {
+        match &origin {
+            Some(origin) => outside.may_reach(origin).await,
+            None => true,
+        }
+    };
+    let kept = join(session::who(outside), session::load_settings(outside));
+    let work = join(session::load_journal(outside), session::load_records(outside));
+    let ((who, settings), cache, (journal, records), may_reach) =
+        join4(kept, session::load_cache(outside, &base), work, reach).await;
+    Loaded { tab, connection, access, who, may_reach, settings, cache, journal, records }
+}
+
+/// Carries out one effect. `access` is the connection that it was asked under; an answer of another one is never shown.
+pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: Effect) -> Option<Event> {
+    match effect {
+        // Happens within the click, in the dispatcher.
+        Effect::AskForHost(_) => None,
+        Effect::ShowRoute(_) => None,
+        Effect::Try(base, token, keep) => Some(Event::Tried(Box::new(connect(outside, base, token, keep).await))),
+        Effect::ReadWho => Some(Event::WhoRead(read_who(outside, access?).await)),
+        Effect::Disconnect => {
+            // What can't be forgotten now is said by the next opening, which finds it again.
+            let _ = session::disconnect(outside).await;
+            Some(Event::Disconnected)
+        }
+        Effect::ReadSite { all } => {
+            let reading = read_site(outside, access?, all).await;
+            remember(outside, access?, &reading).await;
+            Some(Event::SiteRead(Box::new(reading)))
+        }
+        Effect::ReadChoices => {
+            let (flows, groups) = read_choices(outside, access?).await;
+            Some(Event::ChoicesRead(flows, groups))
+        }
+        Effect::Send(order) => Some(Event::Replied(outside.order(&order).await)),
+        Effect::Apply(mut plan) => {
+            plan.id = outside.fresh_id();
+            Some(Event::Replied(outside.order(&Order::Apply { plan }).await))
+        }
+        Effect::SaveSettings(settings) => {
+            let _ = session::save_settings(outside, &settings).await;
+            None
+        }
+        Effect::Copy(text) => Some(Event::Copied(outside.copy(&text).await)),
+        Effect::Open(url) => {
+            outside.open(&url).await;
+            None
+        }
+        Effect::OpenOwn(route) => {
+            outside.open_own(&route.hash()).await;
+            None
+        }
+        Effect::SettlePeople(number) => {
+            outside.sleep(SETTLED).await;
+            Some(Event::PeopleSettled(number))
+        }
+        Effect::SearchPeople(number, words) => {
+            Some(Event::PeopleFound(number, search(outside, access?, &words).await))
+        }
+        Effect::ReadPerson(pk) => Some(Event::PersonRead(ask(outside, access?, &users::retrieve(pk)).await)),
+        Effect::EndToast => {
+            outside.sleep(TOAST).await;
+            Some(Event::ToastOver)
+        }
+    }
+}
+
+async fn search(http: &impl Http, access: &Access, words: &str) -> Result<(Vec<users::Person>, i64), ApiError> {
+    let list = users::search(words);
+    let page = list.read(&http.send(access, &list.page(1)).await?)?;
+    Ok((page.rows, page.count))
+}
+
+/// Is it authentik (asked without the token), who is the token, which release, what does it lack.
+async fn connect(
+    outside: &impl Outside,
+    base: BaseUrl,
+    token: ApiToken,
+    keep: Keep,
+) -> Result<Established, ConnectFailure> {
+    let open = Access { base: base.clone(), token: None };
+    ask(outside, &open, &admin::root_config()).await.map_err(|error| {
+        ConnectFailure::Address(match error {
+            // Another service's JSON is no authentik either; and 403 to an open question is somebody else's login.
+            ApiError::Unreadable(_) | ApiError::Gone | ApiError::Denied(_) | ApiError::BadToken => ApiError::NotAuthentik,
+            other => other,
+        })
+    })?;
+    let access = Access { base: base.clone(), token: Some(token.clone()) };
+    let me = ask(outside, &access, &users::me()).await.map_err(ConnectFailure::Token)?;
+    let (release, lacks) = join(ask(outside, &access, &admin::version()), lacks(outside, &access, me.is_superuser)).await;
+    let who = Who { username: me.username, release: release.ok(), lacks };
+    session::save_connection(outside, &base, &token, keep).await.map_err(|_| ConnectFailure::Storage)?;
+    session::save_who(outside, &who).await.map_err(|_| ConnectFailure::Storage)?;
+    Ok(Established { base, token, who })
+}
+
+async fn read_who(outside: &impl Outside, access: &Access) -> Option<Who> {
+    let me = ask(outside, access, &users::me()).await.ok()?;
+    let (release, lacks) = join(ask(outside, access, &admin::version()), lacks(outside, access, me.is_superuser)).await;
+    let who = Who { username: me.username, release: release.ok(), lacks };
+    let _ = session::save_who(outside, &who).await;
+    Some(who)
+}
+
+/// What the token lacks. A superuser lacks nothing; for others each list that we need is asked for one row.
+async fn lacks(http: &impl Http, access: &Access, is_superuser: bool) -> Vec<Lack> {
+    if is_superuser {
+        return Vec::new();
+    }
+    let (proxies, outposts, flows, groups) = join4(
+        may_list(http, access, providers_proxy::list()),
+        may_list(http, access, outposts::list()),
+        may_list(http, access, flows::list()),
+        may_list(http, access, groups::list()),
+    )
+    .await;
+    let people = may_list(http, access, users::search("")).await;
+    let all = [
+        (proxies, Lack::SeeProtection),
+        (outposts, Lack::SeeOutposts),
+        (flows, Lack::SeeFlows),
+        (groups, Lack::SeeGroups),
+        (people, Lack::SeePeople),
+        (false, Lack::NotSuperuser),
+    ];
+    all.into_iter().filter(|(may, _)| !may).map(|(_, lack)| lack).collect()
+}
+
+/// Lists answer 403, not an empty page, where the token may see nothing (2025.10.3).
+async fn may_list<T>(http: &impl Http, access: &Access, list: List<T>) -> bool {
+    match http.send(access, &list.by(1).page(1)).await {
+        Ok(response) => response.status != 403,
+        Err(_) => true,
+    }
+}
+
+/// Two lists for a site that is known to be protected, four side by side otherwise.
+async fn read_site(outside: &impl Outside, access: &Access, everything: bool) -> SiteReading {
+    let mut reading = SiteReading { at: outside.now(), ..SiteReading::default() };
+    let (proxy_list, outpost_list) = (providers_proxy::list(), outposts::list());
+    let (oauth2_list, application_list) = (providers_oauth2::list(), applications::list());
+    let gate = join(all(outside, access, &proxy_list), all(outside, access, &outpost_list));
+    let (gate, apps) = if everything {
+        let apps = join(all(outside, access, &oauth2_list), all(outside, access, &application_list));
+        let (gate, apps) = join(gate, apps).await;
+        (gate, Some(apps))
+    } else {
+        (gate.await, None)
+    };
+    reading.proxies = reading.part(Part::Proxies, gate.0);
+    reading.outposts = reading.part(Part::Outposts, gate.1);
+    if let Some((oauth2, applications)) = apps {
+        reading.oauth2 = reading.part(Part::OAuth2, oauth2);
+        reading.applications = reading.part(Part::Applications, applications);
+    }
+    reading
+}
+
+impl SiteReading {
+    /// Rows, or none where the token may not list them, or an error that spoils the whole reading.
+    fn part<T>(&mut self, part: Part, answer: Result<Vec<T>, ApiError>) -> Option<Vec<T>> {
+        match answer {
+            Ok(rows) => Some(rows),
+            Err(error) if error.is_denied() => {
+                self.denied.push(part);
+                Some(Vec::new())
+            }
+            Err(error) => {
+                self.error = Some(error);
+                None
+            }
+        }
+    }
+}
+
+async fn read_choices(
+    outside: &impl Outside,
+    access: &Access,
+) -> (Result<Vec<flows::Flow>, ApiError>, Result<Vec<groups::Group>, ApiError>) {
+    let (flow_list, group_list) = (flows::list(), groups::list());
+    let (flows, groups) = join(all(outside, access, &flow_list), all(outside, access, &group_list)).await;
+    if let (Ok(flows), Ok(groups)) = (&flows, &groups)
+        && let Some(mut cache) = session::load_cache(outside, &access.base.to_string()).await
+    {
+        cache.flows = Some(flows.clone());
+        cache.groups = Some(groups.clone());
+        session::save_cache(outside, &cache).await;
+    }
+    (flows, groups)
+}
+
+/// Keeps the rows for the next opening.
+async fn remember(outside: &impl Outside, access: &Access, reading: &SiteReading) {
+    if reading.error.is_some() {
+        return;
+    }
+    let base = access.base.to_string();
+    // A view that another connection has replaced meanwhile keeps nothing.
+    if session::connection(outside).await.is_none_or(|connection| connection.base != base) {
+        return;
+    }
+    let empty = || Cache { base: base.clone(), read: 0.0, inventory: Inventory::default(), flows: None, groups: None };
+    let mut cache = session::load_cache(outside, &base).await.unwrap_or_else(empty);
+    cache.read = reading.at;
+    reading.clone().into_inventory(&mut cache.inventory);
+    session::save_cache(outside, &cache).await;
+}
+
+/// Whether a change of storage concerns a view: the journal, or the records.
+pub fn is_work(area: Area, key: &str) -> bool {
+    area == Area::Local && (key == keys::JOURNAL || key == keys::ACTIVITY)
+}
+
+/// Whether a change of storage means that the connection is another one.
+pub fn is_connection(area: Area, key: &str) -> bool {
+    area == Area::Local && key == keys::CONNECTION
+}

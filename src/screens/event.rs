@@ -1,0 +1,163 @@
+//! What can happen to the app, and what it can ask for.
+
+use super::connect::{ConnectFailure, Established};
+use super::people::People;
+use super::{Loaded, ReviewField, Route, SiteReading, WhoGetsIn};
+use crate::authentik::flows::Flow;
+use crate::authentik::groups::Group;
+use crate::authentik::outposts::Outpost;
+use crate::authentik::users::Person;
+use crate::authentik::{ApiError, ApiToken, BaseUrl};
+use crate::plan::snippets::Snippet;
+use crate::plan::{Choice, Journal, Order, Plan, Record, Reply};
+use crate::session::{Keep, Settings, Who};
+
+/// Something happened.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// What was kept has been read.
+    Loaded(Box<Loaded>),
+    /// Somebody went to a screen.
+    Go(Route),
+    /// The field "authentik URL".
+    AddressTyped(String),
+    /// The field "API token".
+    TokenTyped(String),
+    /// "Keep the token".
+    KeepChosen(Keep),
+    /// The confirmation for plain http.
+    ReadableConfirmed(bool),
+    /// "Connect".
+    ConnectPressed,
+    /// The browser's answer about the host.
+    HostAnswered(bool),
+    /// Connecting ended.
+    Tried(Box<Result<Established, ConnectFailure>>),
+    /// Who the token is was read again.
+    WhoRead(Option<Who>),
+    /// "Disconnect"; with true although a change is unfinished.
+    DisconnectPressed(bool),
+    /// Everything was forgotten.
+    Disconnected,
+    /// "Check again".
+    CheckAgain,
+    /// A look at authentik came back.
+    SiteRead(Box<SiteReading>),
+    /// "Protect this site".
+    ProtectPressed,
+    /// "Create OIDC app".
+    OidcPressed,
+    /// "Remove protection".
+    RemovePressed,
+    /// The repair of an outpost's `authentik_host`.
+    HostRepairPressed(Box<Outpost>, String),
+    /// Flows and groups came.
+    ChoicesRead(Result<Vec<Flow>, ApiError>, Result<Vec<Group>, ApiError>),
+    /// A field of the review.
+    ReviewTyped(ReviewField, String),
+    /// "Who gets in".
+    WhoChosen(WhoGetsIn),
+    /// "Apply".
+    ApplyPressed,
+    /// "Cancel".
+    CancelPressed,
+    /// The worker answered an order.
+    Replied(Reply),
+    /// The journal changed.
+    JournalChanged(Option<Box<Journal>>),
+    /// The records changed.
+    RecordsChanged(Vec<Record>),
+    /// "Undo" of the plan with this id.
+    UndoPressed(String),
+    /// The answer to the question about an unfinished plan.
+    Answered(Choice),
+    /// The end of a plan was seen.
+    EndSeen,
+    /// A snippet was chosen.
+    SnippetChosen(Snippet),
+    /// "Outpost address as your proxy sees it".
+    OutpostAddressTyped(String),
+    /// "Ask before applying".
+    AskChosen(bool),
+    /// "Copy".
+    CopyPressed(String),
+    /// Copying ended.
+    Copied(bool),
+    /// A link to a page elsewhere.
+    OpenPressed(String),
+    /// A link to a page of ours in a tab of its own.
+    OpenOwnPressed(Route),
+    /// "Find people".
+    PeopleTyped(String),
+    /// Nobody typed for a moment.
+    PeopleSettled(u32),
+    /// People were found.
+    PeopleFound(u32, Result<(Vec<Person>, i64), ApiError>),
+    /// An arrow key in the list.
+    PeopleStepped(isize),
+    /// The keyboard's row, or a row that was pressed.
+    PersonOpened(Option<i64>),
+    /// A person was read.
+    PersonRead(Result<Person, ApiError>),
+    /// The note at the bottom has been there long enough.
+    ToastOver,
+}
+
+/// Something is to be done.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Ask the browser for this origin. Carried out within the click, before any await.
+    AskForHost(String),
+    /// Try a connection, and keep it if it works.
+    Try(BaseUrl, ApiToken, Keep),
+    /// Read who the token is.
+    ReadWho,
+    /// Forget everything.
+    Disconnect,
+    /// Look at authentik: all of it, or only what a protected site needs.
+    ReadSite {
+        /// The OAuth2 providers and applications too.
+        all: bool,
+    },
+    /// Read flows and groups.
+    ReadChoices,
+    /// Order the worker; a plan gets its id on the way.
+    Send(Order),
+    /// Order the worker to carry out a plan.
+    Apply(Box<Plan>),
+    /// Keep the settings.
+    SaveSettings(Settings),
+    /// Copy a text.
+    Copy(String),
+    /// Open an address.
+    Open(String),
+    /// Open a page of ours in a tab.
+    OpenOwn(Route),
+    /// Write the route to the location.
+    ShowRoute(Route),
+    /// Wait until nobody types.
+    SettlePeople(u32),
+    /// Search.
+    SearchPeople(u32, String),
+    /// Read a person.
+    ReadPerson(i64),
+    /// Take the note away after a while.
+    EndToast,
+}
+
+impl Effect {
+    /// Whether it asks the instance: an answer that comes after the connection has changed is dropped.
+    pub fn asks(&self) -> bool {
+        matches!(
+            self,
+            Self::ReadWho | Self::ReadSite { .. } | Self::ReadChoices | Self::SearchPeople(..) | Self::ReadPerson(_)
+        )
+    }
+}
+
+impl People {
+    /// The effects of what was typed.
+    pub(super) fn search_soon(&mut self, words: String) -> Vec<Effect> {
+        self.typed(words).map(Effect::SettlePeople).into_iter().collect()
+    }
+}

@@ -1,0 +1,28 @@
+//! The state of each screen and what each event does to it, with no browser in sight.
+//!
+//! An [`Event`] changes [`App`] and asks for [`Effect`]s; [`carry_out`] does them through the ports and brings events
+//! back. The views draw `App` and send events, nothing else.
+
+mod app;
+mod connect;
+mod effects;
+mod event;
+mod people;
+mod reading;
+mod review;
+mod route;
+mod session_length;
+mod site;
+mod work;
+
+pub use app::{App, Loaded, Screen};
+pub use connect::{Connect, ConnectFailure, Established, Step as ConnectStep};
+pub use effects::{Outside, carry_out, is_connection, is_work, load};
+pub use event::{Effect, Event};
+pub use people::{Listing, People};
+pub use reading::SiteReading;
+pub use review::{Review, ReviewField, Subject, Trouble, WhoGetsIn};
+pub use route::{Route, Tab};
+pub use session_length::{session_text, session_value};
+pub use site::{Advice, Site};
+pub use work::{Work, work_of};

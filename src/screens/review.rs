@@ -1,0 +1,265 @@
+//! The review before a change: fields that are filled in already, checked while one types, and the steps in words.
+
+use std::collections::BTreeSet;
+
+use super::session_length::{session_text, session_value};
+use crate::authentik::applications::slug_is_sound;
+use crate::authentik::flows::{self, Flow};
+use crate::authentik::groups::Group;
+use crate::authentik::outposts::Outpost;
+use crate::authentik::providers_proxy::ProxyProvider;
+use crate::authentik::{ApiError, BaseUrl, WebUrl};
+use crate::plan::{Gate, OutpostChoice, Plan, Removal, finish_protection, protect_site, remove_protection, set_authentik_host};
+use crate::site::{Inventory, Origin, name_from, slug_from};
+use crate::words::{fill, words};
+
+/// What is reviewed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Subject {
+    /// A new gate.
+    New,
+    /// What a half-made gate lacks.
+    Finish(ProxyProvider),
+    /// A gate that comes off.
+    Remove(Removal),
+    /// The embedded outpost's `authentik_host`.
+    AuthentikHost(Outpost, String),
+}
+
+/// Who gets in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum WhoGetsIn {
+    /// Everyone who can sign in.
+    #[default]
+    Everyone,
+    /// Only members of the chosen groups.
+    Groups,
+}
+
+/// A field of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReviewField {
+    /// Name of application and provider.
+    Name,
+    /// Slug of the application.
+    Slug,
+    /// Where people open the site.
+    ExternalUrl,
+    /// UUID of the outpost.
+    Outpost,
+    /// How long a session lasts.
+    Session,
+    /// The groups.
+    Groups,
+}
+
+/// What speaks against applying, and beside which field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// The field.
+    pub field: ReviewField,
+    /// What to do, for a person.
+    pub says: String,
+}
+
+/// The form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Review {
+    /// The site.
+    pub origin: Origin,
+    /// What is reviewed.
+    pub subject: Subject,
+    /// As typed.
+    pub name: String,
+    /// As typed.
+    pub slug: String,
+    /// The slug no longer follows the name.
+    pub slug_is_own: bool,
+    /// As typed.
+    pub external_url: String,
+    /// UUID of the chosen outpost.
+    pub outpost: String,
+    /// As typed.
+    pub session: String,
+    /// Everyone, or groups.
+    pub who: WhoGetsIn,
+    /// UUIDs of the chosen groups.
+    pub chosen: BTreeSet<String>,
+    /// The groups to choose from; `None` while they are read, or where they may not be.
+    pub groups: Option<Vec<Group>>,
+    /// The flows; `None` while they are read.
+    pub flows: Option<Vec<Flow>>,
+    /// Why flows or groups could not be read.
+    pub error: Option<ApiError>,
+    /// Apply was pressed.
+    pub sending: bool,
+    /// Apply as soon as the flows are there: the one click of somebody who doesn't want to be asked.
+    pub apply_when_ready: bool,
+    /// The worker's refusal.
+    pub refused: Option<String>,
+}
+
+impl Review {
+    /// A review of `subject`, filled in from the tab and from what authentik holds.
+    pub fn new(origin: Origin, subject: Subject, title: &str, inventory: &Inventory) -> Self {
+        let name = Inventory::free(&name_from(title, origin.host()), " ", |name| inventory.name_is_taken(name));
+        let base = slug_from(&name);
+        let base = if slug_is_sound(&base) { base } else { slug_from(&origin.authority().replace(':', "-")) };
+        let slug = Inventory::free(&base, "-", |slug| inventory.slug_is_taken(slug) || !slug_is_sound(slug));
+        let outpost = inventory.default_outpost().map(|outpost| outpost.pk.clone()).unwrap_or_default();
+        Self {
+            external_url: origin.to_string(),
+            origin,
+            subject,
+            name,
+            slug,
+            slug_is_own: false,
+            outpost,
+            session: session_text("hours=24"),
+            who: WhoGetsIn::Everyone,
+            chosen: BTreeSet::new(),
+            groups: None,
+            flows: None,
+            error: None,
+            sending: false,
+            apply_when_ready: false,
+            refused: None,
+        }
+    }
+
+    /// Takes what was typed or chosen.
+    pub fn set(&mut self, field: ReviewField, value: String) {
+        self.refused = None;
+        match field {
+            ReviewField::Name => {
+                if !self.slug_is_own {
+                    self.slug = slug_from(&value);
+                }
+                self.name = value;
+            }
+            ReviewField::Slug => {
+                self.slug_is_own = true;
+                self.slug = value;
+            }
+            ReviewField::ExternalUrl => self.external_url = value,
+            ReviewField::Outpost => self.outpost = value,
+            ReviewField::Session => self.session = value,
+            ReviewField::Groups => {
+                if !self.chosen.remove(&value) {
+                    self.chosen.insert(value);
+                }
+            }
+        }
+    }
+
+    /// Whether the form of a new gate is shown.
+    pub fn is_new(&self) -> bool {
+        self.subject == Subject::New
+    }
+
+    /// Whether an outpost has to be chosen.
+    pub fn needs_outpost(&self) -> bool {
+        matches!(self.subject, Subject::New | Subject::Finish(_))
+    }
+
+    /// What speaks against applying now.
+    pub fn troubles(&self, inventory: &Inventory, base: &BaseUrl, parse: impl Fn(&str) -> Option<WebUrl>) -> Vec<Trouble> {
+        let mut troubles = Vec::new();
+        let mut say = |field, says: String| troubles.push(Trouble { field, says });
+        let words = words();
+        if self.needs_outpost() && !inventory.outposts.iter().any(|outpost| outpost.pk == self.outpost) {
+            say(ReviewField::Outpost, words.trouble_no_outpost.into());
+        }
+        if !self.is_new() {
+            return troubles;
+        }
+        if self.name.trim().is_empty() {
+            say(ReviewField::Name, words.trouble_name_empty.into());
+        } else if inventory.name_is_taken(self.name.trim()) {
+            say(ReviewField::Name, words.trouble_name_taken.into());
+        }
+        if inventory.slug_is_taken(&self.slug) {
+            say(ReviewField::Slug, words.trouble_slug_taken.into());
+        } else if !slug_is_sound(&self.slug) {
+            say(ReviewField::Slug, words.trouble_slug_unsound.into());
+        }
+        if let Some(says) = self.trouble_with_url(inventory, base, parse) {
+            say(ReviewField::ExternalUrl, says);
+        }
+        if session_value(&self.session).is_none() {
+            say(ReviewField::Session, words.trouble_session.into());
+        }
+        if self.who == WhoGetsIn::Groups && self.chosen.is_empty() {
+            say(ReviewField::Groups, words.trouble_no_group.into());
+        }
+        troubles
+    }
+
+    fn trouble_with_url(&self, inventory: &Inventory, base: &BaseUrl, parse: impl Fn(&str) -> Option<WebUrl>) -> Option<String> {
+        let words = words();
+        let origin_of = |text: &str| parse(text).and_then(|url| Origin::of(&url));
+        let url = parse(self.external_url.trim()).filter(|url| !url.credentials);
+        let Some((url, origin)) = url.and_then(|url| Some((url.clone(), Origin::of(&url)?))) else {
+            return Some(words.trouble_url_not_one.into());
+        };
+        if url.path.len() > 1 || self.external_url.contains(['?', '#']) {
+            return Some(words.trouble_url_path.into());
+        }
+        if origin_of(base.origin()).is_some_and(|own| own.authority() == origin.authority()) {
+            return Some(words.trouble_url_authentik.into());
+        }
+        let same = |proxy: &&ProxyProvider| origin_of(&proxy.external_host).is_some_and(|other| other.authority() == origin.authority());
+        let twin = inventory.proxies.iter().filter(same).find(|proxy| {
+            inventory.outposts_of(proxy.pk).any(|outpost| outpost.pk == self.outpost)
+        });
+        twin.map(|proxy| fill(words.trouble_url_twice, &[("name", &proxy.name)]))
+    }
+
+    /// The plan, as far as it can be made now. Without an id it is a preview.
+    pub fn plan(&self, inventory: &Inventory, parse: impl Fn(&str) -> Option<WebUrl>) -> Option<Plan> {
+        let id = String::new();
+        let outpost = || inventory.outposts.iter().find(|outpost| outpost.pk == self.outpost).map(OutpostChoice::from);
+        match &self.subject {
+            Subject::Finish(provider) => Some(finish_protection(id, &self.origin, provider, &outpost()?)),
+            Subject::Remove(removal) => Some(remove_protection(id, &self.origin, removal)),
+            Subject::AuthentikHost(outpost, host) => {
+                Some(set_authentik_host(id, &self.origin.to_string(), outpost, host))
+            }
+            Subject::New => {
+                let flows = self.flows.as_deref().unwrap_or_default();
+                let external = Origin::of(&parse(self.external_url.trim())?)?;
+                let gate = Gate {
+                    name: self.name.trim().to_owned(),
+                    slug: self.slug.clone(),
+                    origin: self.origin.clone(),
+                    external_host: external.to_string(),
+                    authorization_flow: flows::authorization(flows).map(|flow| flow.pk.clone()).unwrap_or_default(),
+                    invalidation_flow: flows::invalidation(flows).map(|flow| flow.pk.clone()).unwrap_or_default(),
+                    session: session_value(&self.session)?,
+                    groups: self.chosen_groups(),
+                    outpost: outpost()?,
+                };
+                Some(protect_site(id, &gate))
+            }
+        }
+    }
+
+    fn chosen_groups(&self) -> Vec<(String, String)> {
+        if self.who == WhoGetsIn::Everyone {
+            return Vec::new();
+        }
+        let all = self.groups.as_deref().unwrap_or_default();
+        all.iter().filter(|group| self.chosen.contains(&group.pk)).map(|group| (group.pk.clone(), group.name.clone())).collect()
+    }
+
+    /// Whether everything that a plan needs was read: the flows, for a new gate.
+    pub fn is_ready(&self) -> bool {
+        !self.is_new()
+            || self.flows.as_deref().is_some_and(|flows| flows::authorization(flows).is_some() && flows::invalidation(flows).is_some())
+    }
+
+    /// Why a new gate can't be made although everything was read.
+    pub fn lacks_flows(&self) -> bool {
+        self.is_new() && self.flows.is_some() && !self.is_ready()
+    }
+}

@@ -1,0 +1,28 @@
+//! The plan that is under way or has just ended, as a screen.
+
+use crate::plan::{Journal, Phase};
+
+/// Which screen a journal is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// "Applying changes", forward or back.
+    Applying,
+    /// A person has to say how it goes on.
+    Asking,
+    /// "Done".
+    Done,
+    /// Nothing of it is left.
+    TakenBack,
+}
+
+/// The screen of a journal; none once the person has seen how it ended.
+pub fn work_of(journal: Option<&Journal>) -> Option<Work> {
+    let journal = journal?;
+    match journal.phase {
+        Phase::Running | Phase::TakingBack(_) => Some(Work::Applying),
+        Phase::Asking(_) | Phase::Stuck(_) => Some(Work::Asking),
+        Phase::Done => (!journal.seen).then_some(Work::Done),
+        Phase::TakenBack(_) => (!journal.seen).then_some(Work::TakenBack),
+        Phase::Left => None,
+    }
+}

@@ -1,0 +1,118 @@
+//! The connection: address, token, who it is, and what the token lacks.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::keys;
+use crate::authentik::{Access, ApiToken, BaseUrl, Release};
+use crate::ports::{Area, Store, StoreError};
+
+/// Where the token is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    /// In the browser's memory, until it closes.
+    #[default]
+    Session,
+    /// On disk, unencrypted.
+    Device,
+}
+
+/// What is kept of a connection besides the token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    /// The base, as [`BaseUrl`] prints.
+    pub base: String,
+    /// Where the token is.
+    pub keep: Keep,
+}
+
+/// Something that won't work with this token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lack {
+    /// `providers/proxy` may not be listed: no status of a site.
+    SeeProtection,
+    /// `outposts/instances` may not be listed: nothing can be put into one.
+    SeeOutposts,
+    /// `flows/instances` may not be listed: no provider can be made.
+    SeeFlows,
+    /// `core/groups` may not be listed: access for everyone only.
+    SeeGroups,
+    /// `core/users` may not be listed: no people.
+    SeePeople,
+    /// Not a superuser: whether it may write shows only when it tries, and application lists may be incomplete.
+    NotSuperuser,
+}
+
+/// Whom the token stands for, as read when connecting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Who {
+    /// The login name.
+    pub username: String,
+    /// The release, if it was told.
+    pub release: Option<Release>,
+    /// What won't work.
+    pub lacks: Vec<Lack>,
+}
+
+/// The kept connection.
+pub async fn connection(store: &impl Store) -> Option<Connection> {
+    let value = store.get(Area::Local, keys::CONNECTION).await.ok()??;
+    serde_json::from_value(value).ok()
+}
+
+/// Base and token, if both are there. The token is only ever paired with the base that it was saved with.
+pub async fn access(store: &impl Store) -> Option<Access> {
+    let connection = connection(store).await?;
+    let area = area_of(connection.keep);
+    let kept = store.get(area, keys::TOKEN).await.ok()??;
+    let fits = kept.get("base")?.as_str()? == connection.base;
+    let token = ApiToken::parse(kept.get("token")?.as_str()?)?;
+    fits.then_some(Access { base: BaseUrl::from_kept(&connection.base)?, token: Some(token) })
+}
+
+/// Keeps a connection; a token that was kept elsewhere before goes.
+pub async fn save_connection(
+    store: &impl Store,
+    base: &BaseUrl,
+    token: &ApiToken,
+    keep: Keep,
+) -> Result<(), StoreError> {
+    let base = base.to_string();
+    let other = if keep == Keep::Session { Area::Local } else { Area::Session };
+    store.remove(other, keys::TOKEN).await?;
+    store.remove(Area::Session, keys::CACHE).await?;
+    store.set(area_of(keep), keys::TOKEN, json!({"base": base, "token": token.reveal()})).await?;
+    let connection = serde_json::to_value(Connection { base, keep }).map_err(|_| StoreError)?;
+    store.set(Area::Local, keys::CONNECTION, connection).await
+}
+
+/// Who the token is, if it was read since the browser started.
+pub async fn who(store: &impl Store) -> Option<Who> {
+    serde_json::from_value(store.get(Area::Session, keys::WHO).await.ok()??).ok()
+}
+
+/// Keeps who the token is.
+pub async fn save_who(store: &impl Store, who: &Who) -> Result<(), StoreError> {
+    let value = serde_json::to_value(who).map_err(|_| StoreError)?;
+    store.set(Area::Session, keys::WHO, value).await
+}
+
+/// Forgets everything: address, token, caches, settings, journal, records.
+pub async fn disconnect(store: &impl Store) -> Result<(), StoreError> {
+    for key in [keys::TOKEN, keys::WHO, keys::CACHE] {
+        store.remove(Area::Session, key).await?;
+    }
+    for key in [keys::TOKEN, keys::CONNECTION, keys::SETTINGS, keys::JOURNAL, keys::ACTIVITY] {
+        store.remove(Area::Local, key).await?;
+    }
+    Ok(())
+}
+
+fn area_of(keep: Keep) -> Area {
+    match keep {
+        Keep::Session => Area::Session,
+        Keep::Device => Area::Local,
+    }
+}

@@ -1,0 +1,32 @@
+//! What is kept between two openings of the popup, where, and in which form.
+//!
+//! Session memory: the token (by default), who it is, the caches. Disk: the address, settings, the journal and the
+//! records for Undo, none of which is secret; and the token, where the person chose exactly that.
+
+mod cache;
+mod connection;
+mod records;
+mod settings;
+
+pub use cache::{Cache, forget_cache, load_cache, save_cache};
+pub use connection::{Connection, Keep, Lack, Who, access, connection, disconnect, save_connection, save_who, who};
+pub use records::{load_journal, load_records, remember, save_journal};
+pub use settings::{Settings, load_settings, save_settings};
+
+/// Keys in the two areas. `journal` and `activity` are the worker's to write; all others are the pages'.
+pub mod keys {
+    /// Local: where we are connected, without the token.
+    pub const CONNECTION: &str = "connection";
+    /// Session or local, as the person chose: the token.
+    pub const TOKEN: &str = "token";
+    /// Session: whom the token stands for.
+    pub const WHO: &str = "who";
+    /// Session: what was read last.
+    pub const CACHE: &str = "cache";
+    /// Local: settings.
+    pub const SETTINGS: &str = "settings";
+    /// Local: the plan that is under way, or the last one.
+    pub const JOURNAL: &str = "journal";
+    /// Local: settled plans, for Undo.
+    pub const ACTIVITY: &str = "activity";
+}

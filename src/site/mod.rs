@@ -1,0 +1,11 @@
+//! What we know of an origin: address rules, a name for it, and whether authentik protects it. Pure.
+
+mod inventory;
+mod origin;
+mod status;
+mod title;
+
+pub use inventory::{Inventory, Part};
+pub use origin::{Origin, Place};
+pub use status::{Gap, Status, status_of};
+pub use title::{name_from, slug_from};

@@ -1,0 +1,25 @@
+//! Every text for people, in one place; a second language is one more file beside `en.rs`.
+
+mod en;
+mod errors;
+mod fill;
+
+pub use en::{EN, Words};
+pub use errors::error_text;
+pub use fill::{Bit, bits, fill, fill_marked, plain};
+
+/// The texts of the language in use.
+pub fn words() -> &'static Words {
+    &EN
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_text_ends_what_it_begins() {
+        for (name, text) in super::en::ALL {
+            assert_eq!(text.matches('{').count(), text.matches('}').count(), "{name}");
+            assert!(!text.contains("  ") && text.trim() == *text && !text.is_empty(), "{name}");
+        }
+    }
+}

@@ -17,5 +17,7 @@ pub mod words;
 
 #[cfg(target_arch = "wasm32")]
 mod browser;
+#[cfg(target_arch = "wasm32")]
+mod entry;
 #[cfg(all(target_arch = "wasm32", feature = "popup"))]
 mod ui;

@@ -164,14 +164,10 @@ pub async fn was_applied(
 }
 
 /// Makes the readings of the stage before `stage` again.
-async fn read_again(
-    outside: &impl Outside,
-    access: &Access,
-    journal: &mut Journal,
-    stage: u8,
-) -> Result<(), ApiError> {
+async fn read_again(outside: &impl Outside, access: &Access, journal: &mut Journal, stage: u8) -> Result<(), ApiError> {
     let Some(before) = stage.checked_sub(1) else { return Ok(()) };
-    let readings: Vec<_> = journal.plan.steps.iter().filter(|s| s.stage == before && s.action.method == Method::Get).cloned().collect();
+    let readings: Vec<_> =
+        journal.plan.steps.iter().filter(|s| s.stage == before && s.action.method == Method::Get).cloned().collect();
     for step in readings {
         let outcome = perform(outside, access, &step.action, &journal.values).await?;
         journal.values.extend(outcome.kept);

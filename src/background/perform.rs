@@ -20,12 +20,7 @@ pub struct Outcome {
 pub const UNKNOWN_VALUE: &str = "a value that an earlier step should have brought";
 
 /// Carries out one action.
-pub async fn perform(
-    http: &impl Http,
-    access: &Access,
-    action: &Action,
-    values: &Values,
-) -> Result<Outcome, ApiError> {
+pub async fn perform(http: &impl Http, access: &Access, action: &Action, values: &Values) -> Result<Outcome, ApiError> {
     let unknown = || ApiError::Unexpected(UNKNOWN_VALUE.to_owned());
     let path = expand_path(&action.path, values).ok_or_else(unknown)?;
     let body = match &action.body {

@@ -1,5 +1,7 @@
 //! Tabs, clipboard, permissions, the URL parser, and the way to the worker: what a page of ours has.
 
+#![allow(clippy::disallowed_methods, reason = "the door is here")]
+
 use serde_json::{Value, json};
 use wasm_bindgen_futures::JsFuture;
 
@@ -8,7 +10,6 @@ use super::{Door, api, page};
 use crate::authentik::WebUrl;
 use crate::plan::{Order, Reply};
 use crate::ports::{Desk, Tab, Worker};
-use crate::words::words;
 
 impl Desk for Door {
     async fn tab(&self) -> Option<Tab> {
@@ -18,7 +19,8 @@ impl Desk for Door {
                 .get_mut(0)
                 .map(Value::take)?,
         };
-        let text = |key: &str| found.get(key).and_then(Value::as_str).map(|text| crate::authentik::read::cut(text).to_owned());
+        let text =
+            |key: &str| found.get(key).and_then(Value::as_str).map(|text| crate::authentik::read::cut(text).to_owned());
         Some(Tab {
             id: i32::try_from(found.get("id")?.as_i64()?).ok()?,
             url: text("url").filter(|url| !url.is_empty()),
@@ -78,12 +80,9 @@ pub fn ask_for_host(origin: &str) -> impl Future<Output = bool> + 'static {
 }
 
 impl Worker for Door {
-    async fn order(&self, order: &Order) -> Reply {
-        let refused = || Reply::Refused { why: words().error_no_worker.to_owned() };
-        let Ok(order) = serde_json::to_value(order) else { return refused() };
-        match api::send_message(&to_js(&order)).await {
-            Ok(reply) => serde_json::from_value(from_js(reply)).unwrap_or_else(|_| refused()),
-            Err(_) => refused(),
-        }
+    async fn order(&self, order: &Order) -> Option<Reply> {
+        let order = serde_json::to_value(order).ok()?;
+        let reply = api::send_message(&to_js(&order)).await.ok()?;
+        serde_json::from_value(from_js(reply)).ok()
     }
 }

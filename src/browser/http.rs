@@ -1,5 +1,7 @@
 //! Requests, through gloo-net: no cookies, no redirect, no cache, no referrer, 20 seconds.
 
+#![allow(clippy::disallowed_methods, reason = "the one place that sends requests")]
+
 use gloo_net::http::{Method as Verb, RequestBuilder, Response as Answer};
 use web_sys::{AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect, ResponseType};
 
@@ -35,21 +37,18 @@ impl Http for Door {
             Some(body) => builder.header("Content-Type", "application/json").body(body.to_string()),
             None => builder.build(),
         };
-        let answer = match ready.map_err(|_| Unreachable::NoAnswer)?.send().await {
-            Ok(answer) => answer,
-            Err(_) => return Err(why(&signal, access).await),
+        let Ok(answer) = ready.map_err(|_| Unreachable::NoAnswer)?.send().await else {
+            return Err(why(&signal, access).await);
         };
         if answer.type_() == ResponseType::Opaqueredirect {
             return Err(Unreachable::Redirected);
         }
         let header = |name: &str| answer.headers().get(name);
-        if header("Content-Length").and_then(|length| length.parse().ok()).is_some_and(|length: usize| length > LARGEST) {
+        if header("Content-Length").and_then(|length| length.parse().ok()).is_some_and(|length: usize| length > LARGEST)
+        {
             return Err(Unreachable::TooLarge);
         }
-        let body = match answer.text().await {
-            Ok(body) => body,
-            Err(_) => return Err(why(&signal, access).await),
-        };
+        let Ok(body) = answer.text().await else { return Err(why(&signal, access).await) };
         if body.len() > LARGEST {
             return Err(Unreachable::TooLarge);
         }

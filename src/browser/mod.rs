@@ -11,8 +11,9 @@ mod store;
 pub mod desk;
 #[cfg(feature = "popup")]
 pub mod page;
+
 #[cfg(feature = "background")]
-mod worker_entry;
+pub use json::{from_js, to_js};
 
 /// The browser, as the ports see it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -20,9 +21,15 @@ pub struct Door;
 
 /// Tells the loader that the module is dead, so that it says so and starts it again. Panics carry no data of a person:
 /// only the place in the code.
-fn watch_for_panics() {
+pub fn watch_for_panics() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
         api::panicked(&place);
     }));
+}
+
+/// Where pages of this extension live: `chrome-extension://…/`, `moz-extension://…/`.
+#[cfg(feature = "background")]
+pub fn own_address() -> String {
+    api::get_url("")
 }

@@ -1,12 +1,13 @@
 //! The page that a view lives in: its address, its window, its events.
 
+#![allow(clippy::disallowed_methods, reason = "the door is here")]
+
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
 use super::json::from_js;
 use super::{Door, api};
 use crate::ports::{Area, Store};
-use crate::screens::Route;
 
 /// The tab that a full page is bound to (`popup.html?tab=7`); none in the popup.
 pub fn bound_tab() -> Option<i32> {
@@ -20,25 +21,24 @@ pub fn is_full_page() -> bool {
     bound_tab().is_some() || window.location().hash().is_ok_and(|hash| hash.len() > 1)
 }
 
-/// The route in the location's hash.
-pub fn route() -> Route {
-    let hash = web_sys::window().and_then(|window| window.location().hash().ok());
-    Route::parse(&hash.unwrap_or_default())
+/// The location's hash.
+pub fn hash() -> String {
+    web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
 
 /// The route that the worker left for a popup that a menu opened; it is taken, and good for a moment only.
-pub async fn handed_over() -> Option<Route> {
+pub async fn handed_over() -> Option<String> {
     let left = Door.get(Area::Session, "route").await.ok()??;
     let _ = Door.remove(Area::Session, "route").await;
     let fresh = js_sys::Date::now() - left.get("at")?.as_f64()? < 10_000.0;
-    fresh.then(|| left.get("hash").and_then(Value::as_str).map(Route::parse)).flatten()
+    fresh.then(|| left.get("hash").and_then(Value::as_str).map(str::to_owned)).flatten()
 }
 
 /// Writes the route to the location, without a step in the history.
-pub fn show_route(route: &Route) {
+pub fn show_hash(hash: &str) {
     let Some(window) = web_sys::window() else { return };
     if let Ok(history) = window.history() {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&route.hash()));
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(hash));
     }
 }
 
@@ -77,13 +77,32 @@ pub fn on_hash(heard: impl FnMut() + 'static) {
     listener.forget();
 }
 
+/// Events and elements, for the views.
+pub use web_sys::{Event, HtmlElement as Stage, KeyboardEvent};
+
+/// Moves the focus to the sibling of the element that heard `key`, and presses it: arrows between tabs.
+pub fn press_sibling(key: &KeyboardEvent, next: bool) {
+    let here = key.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let other = here.and_then(|here| if next { here.next_element_sibling() } else { here.previous_element_sibling() });
+    if let Some(other) = other.and_then(|other| other.dyn_into::<web_sys::HtmlElement>().ok()) {
+        key.prevent_default();
+        let _ = other.focus();
+        other.click();
+    }
+}
+
+/// Runs a future to its end.
+pub fn spawn(future: impl Future<Output = ()> + 'static) {
+    wasm_bindgen_futures::spawn_local(future);
+}
+
 /// Whether a person caused the event: a page's script can't.
-pub fn is_trusted(event: &web_sys::Event) -> bool {
+pub fn is_trusted(event: &Event) -> bool {
     event.is_trusted()
 }
 
 /// The element that the view is mounted on, emptied of the shell that stood there first.
-pub fn stage() -> Option<web_sys::HtmlElement> {
+pub fn stage() -> Option<Stage> {
     let element = web_sys::window()?.document()?.get_element_by_id("app")?;
     element.set_inner_html("");
     element.dyn_into().ok()
@@ -95,9 +114,4 @@ pub fn mark_full_page() {
     if let Some(root) = root {
         let _ = root.set_attribute("data-view", "page");
     }
-}
-
-/// Starts watching for panics.
-pub fn watch_for_panics() {
-    super::watch_for_panics();
 }

@@ -207,7 +207,9 @@ impl Plan {
         });
         let probes = self.steps.iter().filter_map(|step| step.probe.as_ref()).flat_map(|probe| &probe.reads);
         let later = self.later.as_ref().map(|later| &later.look);
-        let known = |action: &Action| crate::authentik::Request::get(action.path.replace(['{', '}'], "")).stays_inside();
-        !self.steps.is_empty() && self.steps.iter().map(|step| &step.action).chain(undo).chain(probes).chain(later).all(known)
+        let known =
+            |action: &Action| crate::authentik::Request::get(action.path.replace(['{', '}'], "")).stays_inside();
+        !self.steps.is_empty()
+            && self.steps.iter().map(|step| &step.action).chain(undo).chain(probes).chain(later).all(known)
     }
 }

@@ -72,7 +72,8 @@ pub fn protect_site(id: String, gate: &Gate) -> Plan {
     let create = Step {
         stage: 0,
         says: fill_marked(create_says, &[("name", &gate.name), ("slug", &gate.slug), ("groups", &names.join(", "))]),
-        action: Action::write(Method::Put, transactional::PATH, body).expecting(Expect::Is("/applied".into(), json!(true))),
+        action: Action::write(Method::Put, transactional::PATH, body)
+            .expecting(Expect::Is("/applied".into(), json!(true))),
         undo: Undo::By(vec![
             // Which provider it has is read before anything is deleted: without its application it can't be found.
             read_application().expecting(Expect::Is("/provider".into(), json!({"$value": "provider_pk"}))).or_gone(),
@@ -154,7 +155,8 @@ fn attach(stage: u8, outpost: &OutpostChoice) -> [Step; 2] {
 
 /// The list has no ETag: somebody who read it before us may write it after us. So it is looked at once more.
 fn still_attached(again_from: u8) -> Later {
-    let look = Action::get("outposts/instances/{outpost}/").expecting(Expect::Has("/providers".into(), json!({"$value": "provider_pk"})));
+    let look = Action::get("outposts/instances/{outpost}/")
+        .expecting(Expect::Has("/providers".into(), json!({"$value": "provider_pk"})));
     Later { look, again_from }
 }
 

@@ -12,7 +12,11 @@ pub fn set_authentik_host(id: String, site: &str, outpost: &Outpost, host: &str)
     let path = "outposts/instances/{outpost}/";
     let read = Action::get(path).keeping("config", "/config").keeping("before", "/config/authentik_host");
     let write = |value: serde_json::Value| {
-        Action::write(Method::Patch, path, json!({"config": {"$merge": {"of": "config", "with": {"authentik_host": value}}}}))
+        Action::write(
+            Method::Patch,
+            path,
+            json!({"config": {"$merge": {"of": "config", "with": {"authentik_host": value}}}}),
+        )
     };
     let step = Step {
         stage: 1,

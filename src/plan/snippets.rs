@@ -188,7 +188,8 @@ location @authentik_sign_in {{
 }
 
 fn caddy(Filling { authority, outpost, .. }: &Filling) -> String {
-    let headers: String = HEADERS.iter().map(|header| format!(" {}", header.replace("authentik", "Authentik"))).collect();
+    let headers: String =
+        HEADERS.iter().map(|header| format!(" {}", header.replace("authentik", "Authentik"))).collect();
     format!(
         "{authority} {{
     route {{
@@ -225,23 +226,41 @@ mod tests {
 
     #[test]
     fn every_snippet_names_the_outpost_and_its_own_way_to_ask() {
-        let fill = Filling { authority: "larder.example.com:8443".into(), word: "larder".into(), outpost: "http://authentik:9000".into() };
+        let fill = Filling {
+            authority: "larder.example.com:8443".into(),
+            word: "larder".into(),
+            outpost: "http://authentik:9000".into(),
+        };
         for which in Snippet::ALL {
             let text = snippet(which, &fill);
             assert!(text.contains("http://authentik:9000"), "{text}");
             assert!(!text.contains('\t') && text.ends_with('\n'), "{text}");
             assert_eq!(Snippet::named(which.name()), which);
         }
-        assert!(snippet(Snippet::Nginx, &fill).contains("auth_request_set $authentik_username $upstream_http_x_authentik_username;"));
+        assert!(
+            snippet(Snippet::Nginx, &fill)
+                .contains("auth_request_set $authentik_username $upstream_http_x_authentik_username;")
+        );
         assert!(snippet(Snippet::Caddy, &fill).contains("copy_headers X-Authentik-username"));
         assert!(snippet(Snippet::Traefik, &fill).contains("Host(`larder.example.com`)"));
     }
 
     #[test]
     fn an_address_that_could_leave_its_place_in_a_file_is_refused() {
-        for bad in ["authentik:9000", "http://", "http://a;b", "http://a/b", "http://a\nb", "ftp://a", "http://a$b", "http://a\"b"] {
+        for bad in [
+            "authentik:9000",
+            "http://",
+            "http://a;b",
+            "http://a/b",
+            "http://a\nb",
+            "ftp://a",
+            "http://a$b",
+            "http://a\"b",
+        ] {
             assert!(!outpost_address_is_sound(bad), "{bad}");
         }
-        assert!(outpost_address_is_sound("http://authentik-server:9000") && outpost_address_is_sound("https://[::1]:9443"));
+        assert!(
+            outpost_address_is_sound("http://authentik-server:9000") && outpost_address_is_sound("https://[::1]:9443")
+        );
     }
 }

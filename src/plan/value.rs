@@ -27,7 +27,9 @@ pub fn expand(body: &Value, values: &Values) -> Option<Value> {
             expand_map(map, values)
         }
         Value::Object(map) => expand_map(map, values),
-        Value::Array(items) => items.iter().map(|item| expand(item, values)).collect::<Option<Vec<_>>>().map(Value::Array),
+        Value::Array(items) => {
+            items.iter().map(|item| expand(item, values)).collect::<Option<Vec<_>>>().map(Value::Array)
+        }
         other => Some(other.clone()),
     }
 }

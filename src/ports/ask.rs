@@ -22,8 +22,8 @@ pub async fn all<T>(http: &impl Http, access: &Access, list: &List<T>) -> Result
     }
     // The server may give smaller pages than asked for; what came counts.
     let size = i64::try_from(rows.len()).unwrap_or(1).max(1);
-    let last = ((first.count + size - 1) / size).clamp(2, MOST_PAGES);
-    let further = (2..=last).map(|number| async move {
+    let pages = ((first.count + size - 1) / size).clamp(2, MOST_PAGES);
+    let further = (2..=pages).map(|number| async move {
         list.read(&http.send(access, &list.page(number)).await?).or_else(|error| match error {
             // Rows were deleted meanwhile: 404 "Invalid page.".
             ApiError::Gone => Ok(crate::authentik::Page { rows: Vec::new(), next: None, count: 0 }),

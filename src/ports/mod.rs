@@ -90,5 +90,6 @@ pub trait Desk {
 /// The way to the background worker, which writes.
 pub trait Worker {
     /// Sends an order. The answer says that it was taken, or why not; progress comes through the journal in the store.
-    async fn order(&self, order: &crate::plan::Order) -> crate::plan::Reply;
+    /// `None` if nobody answered.
+    async fn order(&self, order: &crate::plan::Order) -> Option<crate::plan::Reply>;
 }

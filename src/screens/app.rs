@@ -62,6 +62,7 @@ pub enum Screen {
 }
 
 /// The state of a view.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own, and they combine freely")]
 #[derive(Clone, Debug)]
 pub struct App {
     /// What was kept has been read.
@@ -186,7 +187,7 @@ impl App {
             Event::Answered(choice) => self.order(Order::Answer { choice }),
             Event::EndSeen => self.end_seen(),
             Event::SnippetChosen(snippet) => self.set(|settings| settings.snippet = snippet.name().to_owned()),
-            Event::OutpostAddressTyped(text) => self.outpost_address_typed(text),
+            Event::OutpostAddressTyped(text) => self.outpost_address_typed(&text),
             Event::AskChosen(ask) => self.set(|settings| settings.ask_before_applying = ask),
             Event::CopyPressed(text) => vec![Effect::Copy(text)],
             Event::Copied(worked) => self.toast(if worked { words().copied } else { words().not_copied }),

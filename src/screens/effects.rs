@@ -9,10 +9,11 @@ use crate::authentik::{
     Access, ApiError, ApiToken, BaseUrl, List, admin, applications, flows, groups, outposts, providers_oauth2,
     providers_proxy, users,
 };
-use crate::plan::Order;
+use crate::plan::{Order, Reply};
 use crate::ports::{Area, Clock, Desk, Http, Store, Worker, all, ask};
 use crate::session::{self, Cache, Keep, Lack, Who, keys};
 use crate::site::{Inventory, Part};
+use crate::words::words;
 
 /// Nobody has typed for so long, in milliseconds, before a search is sent.
 const SETTLED: u32 = 180;
@@ -46,8 +47,7 @@ pub async fn load(outside: &impl Outside) -> Loaded {
 pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: Effect) -> Option<Event> {
     match effect {
         // Happens within the click, in the dispatcher.
-        Effect::AskForHost(_) => None,
-        Effect::ShowRoute(_) => None,
+        Effect::AskForHost(_) | Effect::ShowRoute(_) => None,
         Effect::Try(base, token, keep) => Some(Event::Tried(Box::new(connect(outside, base, token, keep).await))),
         Effect::ReadWho => Some(Event::WhoRead(read_who(outside, access?).await)),
         Effect::Disconnect => {
@@ -64,10 +64,10 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
             let (flows, groups) = read_choices(outside, access?).await;
             Some(Event::ChoicesRead(flows, groups))
         }
-        Effect::Send(order) => Some(Event::Replied(outside.order(&order).await)),
+        Effect::Send(order) => Some(Event::Replied(send(outside, &order).await)),
         Effect::Apply(mut plan) => {
             plan.id = outside.fresh_id();
-            Some(Event::Replied(outside.order(&Order::Apply { plan }).await))
+            Some(Event::Replied(send(outside, &Order::Apply { plan }).await))
         }
         Effect::SaveSettings(settings) => {
             let _ = session::save_settings(outside, &settings).await;
@@ -86,15 +86,17 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
             outside.sleep(SETTLED).await;
             Some(Event::PeopleSettled(number))
         }
-        Effect::SearchPeople(number, words) => {
-            Some(Event::PeopleFound(number, search(outside, access?, &words).await))
-        }
+        Effect::SearchPeople(number, words) => Some(Event::PeopleFound(number, search(outside, access?, &words).await)),
         Effect::ReadPerson(pk) => Some(Event::PersonRead(ask(outside, access?, &users::retrieve(pk)).await)),
         Effect::EndToast => {
             outside.sleep(TOAST).await;
             Some(Event::ToastOver)
         }
     }
+}
+
+async fn send(worker: &impl Worker, order: &Order) -> Reply {
+    worker.order(order).await.unwrap_or_else(|| Reply::Refused { why: words().error_no_worker.to_owned() })
 }
 
 async fn search(http: &impl Http, access: &Access, words: &str) -> Result<(Vec<users::Person>, i64), ApiError> {
@@ -114,13 +116,16 @@ async fn connect(
     ask(outside, &open, &admin::root_config()).await.map_err(|error| {
         ConnectFailure::Address(match error {
             // Another service's JSON is no authentik either; and 403 to an open question is somebody else's login.
-            ApiError::Unreadable(_) | ApiError::Gone | ApiError::Denied(_) | ApiError::BadToken => ApiError::NotAuthentik,
+            ApiError::Unreadable(_) | ApiError::Gone | ApiError::Denied(_) | ApiError::BadToken => {
+                ApiError::NotAuthentik
+            }
             other => other,
         })
     })?;
     let access = Access { base: base.clone(), token: Some(token.clone()) };
     let me = ask(outside, &access, &users::me()).await.map_err(ConnectFailure::Token)?;
-    let (release, lacks) = join(ask(outside, &access, &admin::version()), lacks(outside, &access, me.is_superuser)).await;
+    let (release, lacks) =
+        join(ask(outside, &access, &admin::version()), lacks(outside, &access, me.is_superuser)).await;
     let who = Who { username: me.username, release: release.ok(), lacks };
     session::save_connection(outside, &base, &token, keep).await.map_err(|_| ConnectFailure::Storage)?;
     session::save_who(outside, &who).await.map_err(|_| ConnectFailure::Storage)?;

@@ -9,7 +9,9 @@ use crate::authentik::groups::Group;
 use crate::authentik::outposts::Outpost;
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::authentik::{ApiError, BaseUrl, WebUrl};
-use crate::plan::{Gate, OutpostChoice, Plan, Removal, finish_protection, protect_site, remove_protection, set_authentik_host};
+use crate::plan::{
+    Gate, OutpostChoice, Plan, Removal, finish_protection, protect_site, remove_protection, set_authentik_host,
+};
 use crate::site::{Inventory, Origin, name_from, slug_from};
 use crate::words::{fill, words};
 
@@ -163,7 +165,12 @@ impl Review {
     }
 
     /// What speaks against applying now.
-    pub fn troubles(&self, inventory: &Inventory, base: &BaseUrl, parse: impl Fn(&str) -> Option<WebUrl>) -> Vec<Trouble> {
+    pub fn troubles(
+        &self,
+        inventory: &Inventory,
+        base: &BaseUrl,
+        parse: impl Fn(&str) -> Option<WebUrl>,
+    ) -> Vec<Trouble> {
         let mut troubles = Vec::new();
         let mut say = |field, says: String| troubles.push(Trouble { field, says });
         let words = words();
@@ -195,7 +202,12 @@ impl Review {
         troubles
     }
 
-    fn trouble_with_url(&self, inventory: &Inventory, base: &BaseUrl, parse: impl Fn(&str) -> Option<WebUrl>) -> Option<String> {
+    fn trouble_with_url(
+        &self,
+        inventory: &Inventory,
+        base: &BaseUrl,
+        parse: impl Fn(&str) -> Option<WebUrl>,
+    ) -> Option<String> {
         let words = words();
         let origin_of = |text: &str| parse(text).and_then(|url| Origin::of(&url));
         let url = parse(self.external_url.trim()).filter(|url| !url.credentials);
@@ -208,10 +220,14 @@ impl Review {
         if origin_of(base.origin()).is_some_and(|own| own.authority() == origin.authority()) {
             return Some(words.trouble_url_authentik.into());
         }
-        let same = |proxy: &&ProxyProvider| origin_of(&proxy.external_host).is_some_and(|other| other.authority() == origin.authority());
-        let twin = inventory.proxies.iter().filter(same).find(|proxy| {
-            inventory.outposts_of(proxy.pk).any(|outpost| outpost.pk == self.outpost)
-        });
+        let same = |proxy: &&ProxyProvider| {
+            origin_of(&proxy.external_host).is_some_and(|other| other.authority() == origin.authority())
+        };
+        let twin = inventory
+            .proxies
+            .iter()
+            .filter(same)
+            .find(|proxy| inventory.outposts_of(proxy.pk).any(|outpost| outpost.pk == self.outpost));
         twin.map(|proxy| fill(words.trouble_url_twice, &[("name", &proxy.name)]))
     }
 
@@ -249,13 +265,19 @@ impl Review {
             return Vec::new();
         }
         let all = self.groups.as_deref().unwrap_or_default();
-        all.iter().filter(|group| self.chosen.contains(&group.pk)).map(|group| (group.pk.clone(), group.name.clone())).collect()
+        all.iter()
+            .filter(|group| self.chosen.contains(&group.pk))
+            .map(|group| (group.pk.clone(), group.name.clone()))
+            .collect()
     }
 
     /// Whether everything that a plan needs was read: the flows, for a new gate.
     pub fn is_ready(&self) -> bool {
         !self.is_new()
-            || self.flows.as_deref().is_some_and(|flows| flows::authorization(flows).is_some() && flows::invalidation(flows).is_some())
+            || self
+                .flows
+                .as_deref()
+                .is_some_and(|flows| flows::authorization(flows).is_some() && flows::invalidation(flows).is_some())
     }
 
     /// Why a new gate can't be made although everything was read.

@@ -98,7 +98,14 @@ mod tests {
 
     #[test]
     fn a_route_survives_its_hash() {
-        for route in [Route::Site, Route::Protect, Route::People("jörg & co%".into()), Route::Person(7), Route::More, Route::Connect] {
+        for route in [
+            Route::Site,
+            Route::Protect,
+            Route::People("jörg & co%".into()),
+            Route::Person(7),
+            Route::More,
+            Route::Connect,
+        ] {
             assert_eq!(Route::parse(&route.hash()), route);
         }
         assert_eq!(Route::parse("#/nonsense"), Route::Site);

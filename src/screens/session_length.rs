@@ -16,13 +16,12 @@ pub fn session_value(typed: &str) -> Option<String> {
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let mut rest = words.as_slice();
     while !rest.is_empty() {
-        let (unit, number, behind) = match rest {
-            [unit, "=", number, behind @ ..] | [number, unit, behind @ ..] => (unit, number, behind),
-            _ => return None,
-        };
+        let ([unit, "=", number, behind @ ..] | [number, unit, behind @ ..]) = rest else { return None };
         let number: u32 = number.parse().ok().filter(|n| (1..=100_000).contains(n))?;
         let unit = unit.trim_end_matches('s');
-        let unit = UNITS.into_iter().find(|known| known.trim_end_matches('s') == unit || (unit.len() == 1 && known.starts_with(unit)))?;
+        let unit = UNITS
+            .into_iter()
+            .find(|known| known.trim_end_matches('s') == unit || (unit.len() == 1 && known.starts_with(unit)))?;
         parts.push(format!("{unit}={number}"));
         rest = behind;
     }
@@ -45,9 +44,12 @@ mod tests {
 
     #[test]
     fn what_people_write_becomes_what_authentik_takes() {
-        for (typed, value) in
-            [("24 hours", "hours=24"), ("1 day 12 hours", "days=1;hours=12"), ("8h", "hours=8"), ("hours=24;minutes=5", "hours=24;minutes=5")]
-        {
+        for (typed, value) in [
+            ("24 hours", "hours=24"),
+            ("1 day 12 hours", "days=1;hours=12"),
+            ("8h", "hours=8"),
+            ("hours=24;minutes=5", "hours=24;minutes=5"),
+        ] {
             assert_eq!(session_value(typed).as_deref(), Some(value), "{typed}");
         }
         for bad in ["", "soon", "24", "-1 hours", "0 hours", "1 fortnight", "hours=", "1 day 2"] {

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use super::keys;
 use crate::plan::{Journal, Record};
 use crate::ports::{Area, Clock, Store};
-use super::keys;
 
 /// So many settled plans are kept for Undo.
 const MOST_RECORDS: usize = 30;

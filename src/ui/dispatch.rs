@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use crate::browser::{Door, desk, page};
+use crate::ports::Clock;
 use crate::screens::{App, Effect, Event, carry_out, load};
 
 /// What a view holds: the app, and the way to send it events.
@@ -13,13 +14,31 @@ pub struct Desk {
     pub app: RwSignal<App>,
 }
 
-/// Runs a future to its end.
-#[allow(clippy::disallowed_methods, reason = "this is the room for it")]
-pub fn spawn(future: impl Future<Output = ()> + 'static) {
-    wasm_bindgen_futures::spawn_local(future);
+/// Draws the app on an element, for as long as the page lives.
+pub fn mount(stage: page::Stage, desk: Desk) {
+    leptos::mount::mount_to(stage, move || super::frame::frame(desk)).forget();
+}
+
+/// Milliseconds since 1970.
+pub fn now() -> f64 {
+    Door.now()
+}
+
+/// The arrow keys between tabs.
+pub fn move_between_tabs(key: &page::KeyboardEvent) {
+    match key.key().as_str() {
+        "ArrowRight" => page::press_sibling(key, true),
+        "ArrowLeft" => page::press_sibling(key, false),
+        _ => {}
+    }
 }
 
 impl Desk {
+    /// Puts an app where views can see it.
+    pub fn new(app: App) -> Self {
+        Self { app: RwSignal::new(app) }
+    }
+
     /// Sends an event.
     pub fn send(self, event: Event) {
         let effects = self.app.try_update(|app| app.on(event)).unwrap_or_default();
@@ -31,12 +50,12 @@ impl Desk {
     /// Carries an effect out. What has to happen within a person's click happens before anything is awaited.
     pub fn run(self, effect: Effect) {
         match effect {
-            Effect::ShowRoute(route) => page::show_route(&route),
+            Effect::ShowRoute(route) => page::show_hash(&route.hash()),
             Effect::AskForHost(origin) => {
                 let answer = desk::ask_for_host(&origin);
-                spawn(async move { self.send(Event::HostAnswered(answer.await)) });
+                page::spawn(async move { self.send(Event::HostAnswered(answer.await)) });
             }
-            effect => spawn(async move {
+            effect => page::spawn(async move {
                 let access = self.app.with_untracked(|app| app.access.clone());
                 let asks = effect.asks();
                 let Some(event) = carry_out(&Door, access.as_ref(), effect).await else { return };
@@ -49,7 +68,7 @@ impl Desk {
     }
 
     /// Sends `event` if a person caused `cause`.
-    pub fn send_trusted(self, cause: &web_sys::Event, event: Event) {
+    pub fn send_trusted(self, cause: &page::Event, event: Event) {
         if page::is_trusted(cause) {
             self.send(event);
         }
@@ -57,7 +76,7 @@ impl Desk {
 
     /// Reads everything again: another view has connected or disconnected.
     pub fn reload(self) {
-        spawn(async move {
+        page::spawn(async move {
             let loaded = load(&Door).await;
             let same = self.app.with_untracked(|app| app.access == loaded.access);
             if !same {
@@ -75,7 +94,10 @@ impl Desk {
     }
 
     /// A part of the app that is drawn again only when it changes.
-    pub fn part<T: PartialEq + Send + Sync + 'static>(self, read: impl Fn(&App) -> T + Send + Sync + 'static) -> Memo<T> {
+    pub fn part<T: PartialEq + Send + Sync + 'static>(
+        self,
+        read: impl Fn(&App) -> T + Send + Sync + 'static,
+    ) -> Memo<T> {
         Memo::new(move |_| self.app.with(&read))
     }
 }

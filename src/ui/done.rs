@@ -20,7 +20,7 @@ pub fn done(desk: Desk) -> AnyView {
         let (done, all) = app.journal.as_ref().map_or((0, 0), crate::plan::Journal::progress);
         fill(words.done_count, &[("done", &done.to_string()), ("all", &all.to_string())])
     });
-    let undoable = desk.part(|app| undo_of(app));
+    let undoable = desk.part(undo_of);
     let refused = desk.part(|app| app.refused.clone());
     view! {
         <main>
@@ -45,7 +45,8 @@ pub fn done(desk: Desk) -> AnyView {
 fn undo_of(app: &App) -> Option<String> {
     let id = &app.journal.as_ref()?.plan.id;
     app.records.iter().find(|record| record.journal.plan.id == *id && !record.undone)?;
-    let possible = !app.journal.as_ref()?.plan.changes().any(|step| matches!(step.undo, crate::plan::Undo::Impossible(_)));
+    let possible =
+        !app.journal.as_ref()?.plan.changes().any(|step| matches!(step.undo, crate::plan::Undo::Impossible(_)));
     possible.then(|| id.clone())
 }
 

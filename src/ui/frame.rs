@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::dispatch::Desk;
+use super::dispatch::{Desk, move_between_tabs};
 use super::{connect, done, more, people, person, review, site, work};
 use crate::screens::{Event, Route, Screen, Tab, Work};
 use crate::words::{fill, words};
@@ -64,19 +64,4 @@ fn head(desk: Desk) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-fn move_between_tabs(key: &web_sys::KeyboardEvent) {
-    use wasm_bindgen::JsCast;
-    let Some(here) = key.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
-    let other = match key.key().as_str() {
-        "ArrowRight" => here.next_element_sibling(),
-        "ArrowLeft" => here.previous_element_sibling(),
-        _ => None,
-    };
-    if let Some(other) = other.and_then(|other| other.dyn_into::<web_sys::HtmlElement>().ok()) {
-        key.prevent_default();
-        let _ = other.focus();
-        other.click();
-    }
 }

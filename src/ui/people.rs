@@ -62,7 +62,8 @@ fn person_row(desk: Desk, person: Person, selected: impl Fn() -> bool + Send + S
     let words = words();
     let pk = person.pk;
     let name = if person.name.trim().is_empty() { person.username.clone() } else { person.name.clone() };
-    let about = [person.username, person.email].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
+    let about =
+        [person.username, person.email].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
     let chip = match (person.is_active, person.is_superuser) {
         (false, _) => Some(view! { <span class="chip bad">{words.person_inactive}</span> }),
         (_, true) => Some(view! { <span class="chip">{words.person_admin}</span> }),
@@ -80,5 +81,9 @@ fn person_row(desk: Desk, person: Person, selected: impl Fn() -> bool + Send + S
 
 /// Up to two first letters.
 pub fn initials(name: &str) -> String {
-    name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric())).take(2).flat_map(char::to_uppercase).collect()
+    name.split_whitespace()
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()))
+        .take(2)
+        .flat_map(char::to_uppercase)
+        .collect()
 }

@@ -37,11 +37,16 @@ fn page(desk: Desk, person: Person) -> AnyView {
         "service_account" | "internal_service_account" => words.kind_service_account.to_owned(),
         other => other.to_owned(),
     };
-    let day = |time: &Option<String>| time.as_deref().map_or_else(|| words.never.to_owned(), |time| time.chars().take(16).collect::<String>().replace('T', " "));
+    let day = |time: &Option<String>| {
+        time.as_deref()
+            .map_or_else(|| words.never.to_owned(), |time| time.chars().take(16).collect::<String>().replace('T', " "))
+    };
     let or_none = |text: String| if text.is_empty() { words.none.to_owned() } else { text };
     let pk = person.pk;
     let open = move || {
-        let url = desk.app.with_untracked(|app| app.access.as_ref().map(|a| a.base.page(&format!("if/admin/#/identity/users/{pk}"))));
+        let url = desk
+            .app
+            .with_untracked(|app| app.access.as_ref().map(|a| a.base.page(&format!("if/admin/#/identity/users/{pk}"))));
         Event::OpenPressed(url.unwrap_or_default())
     };
     view! {

@@ -12,8 +12,10 @@ use crate::words::{error_text, fill, words};
 pub fn review(desk: Desk) -> AnyView {
     let words = words();
     let subject = desk.part(|app| app.review.as_ref().map(|review| review.subject.clone()));
-    let title = desk.part(|app| app.preview().map(|plan| plan.title).unwrap_or_else(|| app.origin().map(|origin| origin.authority()).unwrap_or_default()));
-    let ready = desk.part(|app| app.troubles().is_empty() && app.review.as_ref().is_some_and(|review| review.is_ready() && !review.sending));
+    let title = desk.part(|app| app.preview().map(|plan| plan.title).or(app.origin().map(|origin| origin.authority())));
+    let ready = desk.part(|app| {
+        app.troubles().is_empty() && app.review.as_ref().is_some_and(|review| review.is_ready() && !review.sending)
+    });
     let apply: NodeRef<leptos::html::Button> = NodeRef::new();
     // A click and Enter: the keyboard is on Apply from the start.
     Effect::new(move |_| {
@@ -27,7 +29,7 @@ pub fn review(desk: Desk) -> AnyView {
             desk.send_trusted(&submit, Event::ApplyPressed);
         }>
             <main role="region" aria-label=words.review_region>
-                <div><h1>{move || title.get()}</h1><span class="muted small">{count(desk)}</span></div>
+                <div><h1>{move || title.get().unwrap_or_default()}</h1><span class="muted small">{count(desk)}</span></div>
                 {move || match subject.get() {
                     Some(Subject::New) => fields(desk),
                     Some(Subject::Finish(_)) => view! { <dl class="kv">{outpost(desk)}</dl> }.into_any(),
@@ -50,7 +52,11 @@ pub fn review(desk: Desk) -> AnyView {
 fn count(desk: Desk) -> impl Fn() -> String {
     move || {
         let count = desk.app.with(|app| app.preview().map_or(0, |plan| plan.changes().count()));
-        if count == 1 { words().review_change.to_owned() } else { fill(words().review_changes, &[("count", &count.to_string())]) }
+        if count == 1 {
+            words().review_change.to_owned()
+        } else {
+            fill(words().review_changes, &[("count", &count.to_string())])
+        }
     }
 }
 
@@ -102,7 +108,8 @@ fn who(desk: Desk) -> AnyView {
     let words = words();
     let chosen = desk.part(|app| app.review.as_ref().map(|review| review.who).unwrap_or_default());
     let groups = desk.part(|app| app.review.as_ref().and_then(|review| review.groups.clone()));
-    let failed = desk.part(|app| app.review.as_ref().is_some_and(|review| review.groups.is_none() && review.error.is_some()));
+    let failed =
+        desk.part(|app| app.review.as_ref().is_some_and(|review| review.groups.is_none() && review.error.is_some()));
     let error = trouble(desk, ReviewField::Groups);
     view! {
         <dt><label for="who">{words.field_who}</label></dt>
@@ -184,9 +191,12 @@ fn steps(desk: Desk) -> AnyView {
 fn problems(desk: Desk) -> AnyView {
     let words = words();
     let refused = desk.part(|app| app.review.as_ref().and_then(|review| review.refused.clone()));
-    let error = desk.part(|app| app.review.as_ref().and_then(|review| review.error.clone().filter(|_| review.flows.is_none())));
+    let error =
+        desk.part(|app| app.review.as_ref().and_then(|review| review.error.clone().filter(|_| review.flows.is_none())));
     let lacks = desk.part(|app| app.review.as_ref().is_some_and(|review| review.lacks_flows()));
-    let reading = desk.part(|app| app.review.as_ref().is_some_and(|review| !review.is_ready() && review.error.is_none() && !review.lacks_flows()));
+    let reading = desk.part(|app| {
+        app.review.as_ref().is_some_and(|review| !review.is_ready() && review.error.is_none() && !review.lacks_flows())
+    });
     view! {
         {move || refused.get().map(alert)}
         {move || error.get().map(|error| alert(error_text(&error)))}

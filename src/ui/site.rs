@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::dispatch::Desk;
+use super::dispatch::{Desk, now};
 use super::parts::{alert, button, chip, fact, note};
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::screens::{Advice, App, Event, Route, Site};
@@ -69,7 +69,7 @@ fn status_row(desk: Desk) -> AnyView {
     let words = words();
     let status = desk.part(|app| app.site.status.clone());
     let looking = desk.part(|app| app.site.looking);
-    let age = desk.part(|app| age(app));
+    let age = desk.part(age);
     view! {
         <div class="row status" aria-busy=move || looking.get().to_string()>
             {move || status.get().map_or_else(
@@ -93,7 +93,7 @@ fn status_row(desk: Desk) -> AnyView {
 
 fn age(app: &App) -> String {
     let words = words();
-    let minutes = (crate::ports::Clock::now(&crate::browser::Door) - app.site.read) / 60_000.0;
+    let minutes = (now() - app.site.read) / 60_000.0;
     match minutes {
         _ if app.site.read == 0.0 => String::new(),
         m if m < 1.0 => words.checked_now.to_owned(),
@@ -134,7 +134,9 @@ fn actions(desk: Desk, status: &Status) -> AnyView {
 fn oidc_note(desk: Desk) -> AnyView {
     let wanted = desk.part(|app| app.site.wants_oidc);
     let wizard = move || {
-        let base = desk.app.with_untracked(|app| app.access.as_ref().map(|a| a.base.page("if/admin/#/core/applications;%7B%22createWizard%22%3Atrue%7D")));
+        let base = desk.app.with_untracked(|app| {
+            app.access.as_ref().map(|a| a.base.page("if/admin/#/core/applications;%7B%22createWizard%22%3Atrue%7D"))
+        });
         Event::OpenPressed(base.unwrap_or_default())
     };
     view! {
@@ -207,7 +209,8 @@ pub fn advice(desk: Desk) -> AnyView {
 }
 
 fn undo(desk: Desk) -> AnyView {
-    let record = desk.part(|app| app.undoable().map(|record| (record.journal.plan.id.clone(), record.journal.plan.title.clone())));
+    let record = desk
+        .part(|app| app.undoable().map(|record| (record.journal.plan.id.clone(), record.journal.plan.title.clone())));
     view! {
         {move || record.get().map(|(id, title)| view! {
             <button type="button" class="link small" on:click=move |click| {

@@ -11,7 +11,8 @@ use crate::words::{fill, words};
 /// The plan goes forward or back.
 pub fn applying(desk: Desk) -> AnyView {
     let words = words();
-    let back = desk.part(|app| app.journal.as_ref().is_some_and(|journal| matches!(journal.phase, Phase::TakingBack(_))));
+    let back =
+        desk.part(|app| app.journal.as_ref().is_some_and(|journal| matches!(journal.phase, Phase::TakingBack(_))));
     let why = desk.part(|app| match app.journal.as_ref().map(|journal| &journal.phase) {
         Some(Phase::TakingBack(why)) => Some(why.clone()),
         _ => None,

@@ -29,6 +29,7 @@ pub fn error_text(error: &ApiError) -> String {
 }
 
 fn complaints_text(complaints: &[(String, String)]) -> String {
-    let one = |(place, said): &(String, String)| if place.is_empty() { said.clone() } else { format!("{place}: {said}") };
+    let one =
+        |(place, said): &(String, String)| if place.is_empty() { said.clone() } else { format!("{place}: {said}") };
     complaints.iter().map(one).collect::<Vec<_>>().join(" · ")
 }

@@ -20,8 +20,12 @@ impl App {
     /// Opens the review that fits the status; none where there is nothing to protect.
     pub(super) fn open_for_protect(&mut self) -> Vec<Effect> {
         match self.site.status.clone() {
-            Some(Status::NotProtected | Status::OidcApp { .. } | Status::PartOfDomain(_)) => self.open_review(Subject::New),
-            Some(Status::Incomplete(provider, crate::site::Gap::NoOutpost)) => self.open_review(Subject::Finish(provider)),
+            Some(Status::NotProtected | Status::OidcApp { .. } | Status::PartOfDomain(_)) => {
+                self.open_review(Subject::New)
+            }
+            Some(Status::Incomplete(provider, crate::site::Gap::NoOutpost)) => {
+                self.open_review(Subject::Finish(provider))
+            }
             _ => Vec::new(),
         }
     }
@@ -134,7 +138,11 @@ impl App {
         let word = slug.map_or_else(|| crate::site::slug_from(&origin.authority()), str::to_owned);
         let known = self.outpost_of_work().and_then(|pk| self.settings.outpost_addresses.get(&pk).cloned());
         let typed = known.filter(|address| super::outpost_address_is_sound(address));
-        Some(Filling { authority: origin.authority(), word, outpost: typed.unwrap_or_else(|| words().outpost_example.into()) })
+        Some(Filling {
+            authority: origin.authority(),
+            word,
+            outpost: typed.unwrap_or_else(|| words().outpost_example.into()),
+        })
     }
 
     /// The snippet that was chosen last.
@@ -142,7 +150,7 @@ impl App {
         Snippet::named(&self.settings.snippet)
     }
 
-    pub(super) fn outpost_address_typed(&mut self, text: String) -> Vec<Effect> {
+    pub(super) fn outpost_address_typed(&mut self, text: &str) -> Vec<Effect> {
         let Some(pk) = self.outpost_of_work() else { return Vec::new() };
         let text = text.trim().trim_end_matches('/').to_owned();
         self.set(|settings| {

@@ -1,1 +1,9 @@
-//! stub
+//! The outside world for native tests: a store in memory, a clock that doesn't wait, requests over a real socket to
+//! the embedded authentik, and a worker that is called directly.
+
+mod http;
+mod worker;
+mod world;
+
+pub use http::{Cut, Moment};
+pub use world::World;

@@ -2,9 +2,8 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::json::{from_js, to_js};
-use super::{Door, api};
 use crate::background::Worker;
+use crate::browser::{Door, from_js, own_address, to_js, watch_for_panics};
 use crate::plan::{Order, Reply};
 use crate::words::words;
 
@@ -15,7 +14,7 @@ thread_local! {
 /// Once, when the module is there.
 #[wasm_bindgen(start)]
 pub fn start() {
-    super::watch_for_panics();
+    watch_for_panics();
 }
 
 /// A message. It orders something only if it comes from a page of this extension: a content script's message has our
@@ -25,7 +24,7 @@ pub async fn on_message(message: JsValue, sender: JsValue) -> JsValue {
     let sender = from_js(sender);
     let from = sender.get("url").and_then(serde_json::Value::as_str).unwrap_or_default();
     let reply = match serde_json::from_value::<Order>(from_js(message)) {
-        _ if !is_own_page(from, &api::get_url("")) => Reply::Refused { why: words().plan_leaves_api.to_owned() },
+        _ if !is_own_page(from, &own_address()) => Reply::Refused { why: words().plan_leaves_api.to_owned() },
         Ok(order) => obey(order).await,
         Err(_) => Reply::Refused { why: words().error_no_worker.to_owned() },
     };

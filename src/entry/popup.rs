@@ -1,0 +1,55 @@
+//! The popup's module, and the page's, which is the same in a tab.
+
+use wasm_bindgen::prelude::*;
+
+use crate::browser::{Door, desk, page, watch_for_panics};
+use crate::ports::Area;
+use crate::screens::{App, Event, Route, is_connection, is_work, load};
+use crate::session::keys;
+use crate::ui::{Desk, mount};
+
+/// Mounts the app. What was kept is read first, so that the first thing drawn is the right one.
+#[wasm_bindgen(start)]
+pub fn start() {
+    watch_for_panics();
+    page::spawn(async {
+        let full_page = page::is_full_page();
+        let mut app = App::new(Route::parse(&page::hash()), full_page, desk::parse_url);
+        if let Some(hash) = page::handed_over().await {
+            app.route = Route::parse(&hash);
+        }
+        let loaded = load(&Door).await;
+        let effects = app.on(Event::Loaded(Box::new(loaded)));
+        if full_page {
+            page::mark_full_page();
+        }
+        let Some(stage) = page::stage() else { return };
+        let desk = Desk::new(app);
+        mount(stage, desk);
+        for effect in effects {
+            desk.run(effect);
+        }
+        listen(desk);
+    });
+}
+
+/// Hears what the worker writes, and what happens to the address.
+fn listen(desk: Desk) {
+    page::on_storage(move |area, key, value| {
+        if is_connection(area, &key) {
+            desk.reload();
+        } else if is_work(area, &key) {
+            let event = if key == keys::JOURNAL {
+                let journal = value.and_then(|value| serde_json::from_value(value).ok()).map(Box::new);
+                Event::JournalChanged(journal)
+            } else {
+                let records = value.and_then(|value| serde_json::from_value(value).ok());
+                Event::RecordsChanged(records.unwrap_or_default())
+            };
+            desk.send(event);
+        } else if area == Area::Local && key == keys::SETTINGS {
+            desk.take_settings(value);
+        }
+    });
+    page::on_hash(move || desk.send(Event::Go(Route::parse(&page::hash()))));
+}

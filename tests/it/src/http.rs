@@ -1,0 +1,117 @@
+//! Requests over a real socket, as the browser sends them: no cookies, no redirects, a bearer for one base only.
+
+use std::sync::Mutex;
+
+use gatewright::authentik::{Access, Method, Request, Response, Unreachable};
+
+/// When the line is cut around a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Before it is sent.
+    Before,
+    /// After it was applied: the answer is lost.
+    After,
+}
+
+/// The line is cut around the write with this number (from 0), and stays cut until it is mended.
+#[derive(Clone, Copy, Debug)]
+pub struct Cut {
+    /// Which request, counted over all requests.
+    pub request: usize,
+    /// When.
+    pub moment: Moment,
+}
+
+/// Sends requests.
+#[derive(Debug, Default)]
+pub struct Line {
+    sent: Mutex<Vec<Request>>,
+    cut: Mutex<Option<Cut>>,
+    dead: Mutex<bool>,
+}
+
+impl Line {
+    /// Cuts the line around a request.
+    pub fn cut(&self, cut: Cut) {
+        *self.cut.lock().expect("the line") = Some(cut);
+    }
+
+    /// Mends the line, and begins to count anew.
+    pub fn mend(&self) {
+        *self.cut.lock().expect("the line") = None;
+        *self.dead.lock().expect("the line") = false;
+        self.sent.lock().expect("the line").clear();
+    }
+
+    /// What was sent, or would have been.
+    pub fn sent(&self) -> Vec<Request> {
+        self.sent.lock().expect("the line").clone()
+    }
+
+    /// Whether the line was cut.
+    pub fn is_dead(&self) -> bool {
+        *self.dead.lock().expect("the line")
+    }
+
+    /// Sends one request.
+    pub async fn send(&self, access: &Access, request: &Request) -> Result<Response, Unreachable> {
+        let number = {
+            let mut sent = self.sent.lock().expect("the line");
+            sent.push(request.clone());
+            sent.len() - 1
+        };
+        let cut = self.cut.lock().expect("the line").filter(|cut| cut.request == number);
+        if cut.is_some() {
+            *self.dead.lock().expect("the line") = true;
+        }
+        match cut.map(|cut| cut.moment) {
+            Some(Moment::Before) => Err(Unreachable::NoAnswer),
+            Some(Moment::After) => {
+                self.really(access, request).await?;
+                Err(Unreachable::NoAnswer)
+            }
+            None if self.is_dead() => Err(Unreachable::NoAnswer),
+            None => self.really(access, request).await,
+        }
+    }
+
+    async fn really(&self, access: &Access, request: &Request) -> Result<Response, Unreachable> {
+        assert!(request.stays_inside(), "{request:?}");
+        let url: reqwest::Url = access.base.api(&request.path).parse().map_err(|_| Unreachable::NoAnswer)?;
+        let port = url.port_or_known_default().unwrap_or(80);
+        // *.localhost is this machine, as browsers have it.
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .resolve(url.host_str().unwrap_or_default(), ([127, 0, 0, 1], port).into())
+            .build()
+            .map_err(|_| Unreachable::NoAnswer)?;
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Put => reqwest::Method::PUT,
+            Method::Patch => reqwest::Method::PATCH,
+            Method::Delete => reqwest::Method::DELETE,
+        };
+        let mut sending =
+            client.request(method, url).header("Accept", "application/json").header("Accept-Language", "en");
+        if let Some(token) = &access.token {
+            sending = sending.header("Authorization", format!("Bearer {}", token.reveal()));
+        }
+        if let Some(body) = &request.body {
+            sending = sending.header("Content-Type", "application/json").body(body.to_string());
+        }
+        let answer = sending.send().await.map_err(|_| Unreachable::NoAnswer)?;
+        if answer.status().is_redirection() {
+            return Err(Unreachable::Redirected);
+        }
+        let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let response = Response {
+            status: answer.status().as_u16(),
+            content_type: header("content-type").unwrap_or_default(),
+            retry_after: header("retry-after").and_then(|seconds| seconds.parse().ok()),
+            request_id: header("x-authentik-id"),
+            body: String::new(),
+        };
+        Ok(Response { body: answer.text().await.map_err(|_| Unreachable::NoAnswer)?, ..response })
+    }
+}

@@ -1,0 +1,116 @@
+//! The ports, natively.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use gatewright::authentik::{Access, Request, Response, Unreachable, WebUrl};
+use gatewright::ports::{Alarm, Area, Clock, Desk, Http, Store, StoreError, Tab, native_url};
+use serde_json::Value;
+
+use crate::http::Line;
+
+/// Everything outside, for one browser.
+#[derive(Debug, Default)]
+pub struct World {
+    /// The line to authentik.
+    pub line: Line,
+    /// What is stored.
+    pub stored: RefCell<BTreeMap<(Area, String), Value>>,
+    /// Every journal that was written, in order.
+    pub journals: RefCell<Vec<Value>>,
+    /// Writing fails from now on.
+    pub storage_is_full: Cell<bool>,
+    /// The tab that stands in front.
+    pub tab: RefCell<Option<Tab>>,
+    /// Whether the alarm is on.
+    pub alarm: Cell<bool>,
+    /// The worker of this browser.
+    pub worker: gatewright::background::Worker,
+    ids: Cell<u32>,
+}
+
+impl World {
+    /// A browser whose tab shows `url`.
+    pub fn at(url: &str, title: &str) -> Self {
+        let world = Self::default();
+        *world.tab.borrow_mut() = Some(Tab { id: 1, url: Some(url.to_owned()), title: title.to_owned() });
+        world
+    }
+
+    /// Everything that is stored in an area, as text.
+    pub fn text_of(&self, area: Area) -> String {
+        let stored = self.stored.borrow();
+        stored.iter().filter(|((a, _), _)| *a == area).map(|((_, key), value)| format!("{key}: {value}\n")).collect()
+    }
+}
+
+impl Http for World {
+    async fn send(&self, access: &Access, request: &Request) -> Result<Response, Unreachable> {
+        self.line.send(access, request).await
+    }
+}
+
+impl Store for World {
+    async fn get(&self, area: Area, key: &str) -> Result<Option<Value>, StoreError> {
+        Ok(self.stored.borrow().get(&(area, key.to_owned())).cloned())
+    }
+
+    async fn set(&self, area: Area, key: &str, value: Value) -> Result<(), StoreError> {
+        if self.storage_is_full.get() {
+            return Err(StoreError);
+        }
+        if key == "journal" {
+            self.journals.borrow_mut().push(value.clone());
+        }
+        self.stored.borrow_mut().insert((area, key.to_owned()), value);
+        Ok(())
+    }
+
+    async fn remove(&self, area: Area, key: &str) -> Result<(), StoreError> {
+        self.stored.borrow_mut().remove(&(area, key.to_owned()));
+        Ok(())
+    }
+}
+
+impl Clock for World {
+    fn now(&self) -> f64 {
+        1_700_000_000_000.0 + f64::from(self.ids.get())
+    }
+
+    async fn sleep(&self, _: u32) {
+        tokio::task::yield_now().await;
+    }
+
+    fn fresh_id(&self) -> String {
+        self.ids.set(self.ids.get() + 1);
+        format!("id-{}", self.ids.get())
+    }
+}
+
+impl Alarm for World {
+    async fn keep_waking(&self, on: bool) {
+        self.alarm.set(on);
+    }
+}
+
+impl Desk for World {
+    async fn tab(&self) -> Option<Tab> {
+        self.tab.borrow().clone()
+    }
+
+    async fn open(&self, _: &str) {}
+
+    async fn open_own(&self, _: &str) {}
+
+    async fn copy(&self, _: &str) -> bool {
+        true
+    }
+
+    async fn may_reach(&self, _: &str) -> bool {
+        true
+    }
+
+    fn parse_url(&self, text: &str) -> Option<WebUrl> {
+        native_url(text)
+    }
+}

@@ -1,5 +1,7 @@
 //! Sends events to the app and carries its effects out: the only place of the views that spawns.
 
+use std::sync::{Mutex, PoisonError};
+
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -94,10 +96,48 @@ impl Desk {
     }
 
     /// A part of the app that is drawn again only when it changes.
-    pub fn part<T: PartialEq + Send + Sync + 'static>(
-        self,
-        read: impl Fn(&App) -> T + Send + Sync + 'static,
-    ) -> Memo<T> {
-        Memo::new(move |_| self.app.with(&read))
+    pub fn part<T: PartialEq + Send + 'static>(self, read: fn(&App) -> T) -> Part<T> {
+        // The memo holds only a count, so that all parts share one memo's code: a type of its own for each costs
+        // kilobytes of the module.
+        let last = Mutex::new(None);
+        let changes = Memo::new(move |before: Option<&u32>| {
+            let now = Some(self.app.with(read));
+            let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+            let count = before.copied().unwrap_or(0);
+            if *last == now {
+                return count;
+            }
+            *last = now;
+            count.wrapping_add(1)
+        });
+        Part { desk: self, changes, read }
+    }
+}
+
+/// A part of the app, see [`Desk::part`].
+pub struct Part<T> {
+    desk: Desk,
+    changes: Memo<u32>,
+    read: fn(&App) -> T,
+}
+
+impl<T> Clone for Part<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Part<T> {}
+
+impl<T> Part<T> {
+    /// The part as it is now; whoever asks is asked again when it changes.
+    pub fn get(self) -> T {
+        self.changes.track();
+        self.get_untracked()
+    }
+
+    /// The part as it is now.
+    pub fn get_untracked(self) -> T {
+        self.desk.app.with_untracked(self.read)
     }
 }

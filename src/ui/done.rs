@@ -18,7 +18,7 @@ pub fn done(desk: Desk) -> AnyView {
     let later = desk.part(|app| app.journal.as_ref().and_then(|journal| journal.later_said.clone()));
     let count = desk.part(|app| {
         let (done, all) = app.journal.as_ref().map_or((0, 0), crate::plan::Journal::progress);
-        fill(words.done_count, &[("done", &done.to_string()), ("all", &all.to_string())])
+        fill(crate::words::words().done_count, &[("done", &done.to_string()), ("all", &all.to_string())])
     });
     let undoable = desk.part(undo_of);
     let refused = desk.part(|app| app.refused.clone());

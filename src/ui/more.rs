@@ -32,11 +32,11 @@ fn connection(desk: Desk) -> AnyView {
     let about = desk.part(|app| {
         let base = app.access.as_ref().map(|access| access.base.to_string()).unwrap_or_default();
         let username = app.who.as_ref().map(|who| who.username.clone()).unwrap_or_default();
-        fill(words.connected_as, &[("username", &username), ("base", &base)])
+        fill(crate::words::words().connected_as, &[("username", &username), ("base", &base)])
     });
     let release = desk.part(|app| {
         let release = app.who.as_ref()?.release.as_ref()?;
-        Some(fill(words.release, &[("release", release.text())]))
+        Some(fill(crate::words::words().release, &[("release", release.text())]))
     });
     let on_device = desk.part(|app| app.connection.as_ref().is_some_and(|connection| connection.keep == Keep::Device));
     let readable = desk.part(|app| app.access.as_ref().is_some_and(|access| access.base.is_readable()));

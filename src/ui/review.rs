@@ -75,30 +75,35 @@ fn fields(desk: Desk) -> AnyView {
     .into_any()
 }
 
-fn trouble(desk: Desk, field: ReviewField) -> Memo<Option<String>> {
-    desk.part(move |app| app.troubles().into_iter().find(|trouble| trouble.field == field).map(|trouble| trouble.says))
+fn trouble(desk: Desk, field: ReviewField) -> impl Fn() -> Option<String> + Copy + Send + Sync + 'static {
+    move || {
+        let troubles = desk.app.with(|app| app.troubles());
+        troubles.into_iter().find(|trouble| trouble.field == field).map(|trouble| trouble.says)
+    }
 }
 
 fn text(desk: Desk, id: &'static str, name: &'static str, field: ReviewField) -> AnyView {
-    let value = desk.part(move |app| {
-        let review = app.review.as_ref();
-        let text = review.map(|review| match field {
-            ReviewField::Slug => &review.slug,
-            ReviewField::ExternalUrl => &review.external_url,
-            ReviewField::Session => &review.session,
-            _ => &review.name,
-        });
-        text.cloned().unwrap_or_default()
-    });
+    let value = move || {
+        desk.app.with(|app| {
+            let review = app.review.as_ref();
+            let text = review.map(|review| match field {
+                ReviewField::Slug => &review.slug,
+                ReviewField::ExternalUrl => &review.external_url,
+                ReviewField::Session => &review.session,
+                _ => &review.name,
+            });
+            text.cloned().unwrap_or_default()
+        })
+    };
     let error = trouble(desk, field);
     let described = format!("{id}-error");
     view! {
         <dt><label for=id>{name}</label></dt>
         <dd>
             <input id=id type="text" autocomplete="off" spellcheck="false" maxlength="300" aria-describedby=described.clone()
-                aria-invalid=move || error.get().is_some().to_string() prop:value=move || value.get()
+                aria-invalid=move || error().is_some().to_string() prop:value=value
                 on:input=move |input| desk.send(Event::ReviewTyped(field, event_target_value(&input)))/>
-            <p id=described class="field-error" aria-live="polite">{move || error.get()}</p>
+            <p id=described class="field-error" aria-live="polite">{move || error()}</p>
         </dd>
     }
     .into_any()
@@ -138,7 +143,7 @@ fn who(desk: Desk) -> AnyView {
                         }).collect::<Vec<_>>().into_any(),
                     }}
                 </fieldset>
-                <p class="field-error" aria-live="polite">{move || error.get()}</p>
+                <p class="field-error" aria-live="polite">{move || error()}</p>
             </Show>
         </dd>
     }
@@ -160,7 +165,7 @@ fn outpost(desk: Desk) -> AnyView {
                     view! { <option value=outpost.pk prop:selected=selected>{name}</option> }
                 }).collect::<Vec<_>>()}
             </select>
-            <p class="field-error" aria-live="polite">{move || error.get()}</p>
+            <p class="field-error" aria-live="polite">{move || error()}</p>
         </dd>
     }
     .into_any()

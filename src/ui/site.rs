@@ -47,7 +47,7 @@ fn known(desk: Desk) -> AnyView {
     view! {
         {status_row(desk)}
         {move || error.get().map(|error| {
-            let first = status.with(Option::is_none);
+            let first = status.get_untracked().is_none();
             let says = if first { words().look_failed_first } else { words().look_failed };
             let reconnect = matches!(error, crate::authentik::ApiError::Unreachable(crate::authentik::Unreachable::NotAllowed));
             view! {

@@ -2,8 +2,10 @@
 //! the embedded authentik, and a worker that is called directly.
 
 mod http;
+mod popup;
 mod worker;
 mod world;
 
 pub use http::{Cut, Moment};
+pub use popup::{Popup, connect};
 pub use world::World;

@@ -1,0 +1,259 @@
+//! "Protect this site" against the embedded authentik, from the popup's first event to what authentik holds.
+
+use embedded_authentik::{Effect, Fault, Options, Release, Running, TokenOrder, When, start};
+use gatewright::plan::{Mark, Phase};
+use gatewright::ports::Area;
+use gatewright::screens::{Event, ReviewField, Screen, WhoGetsIn};
+use gatewright::site::Status;
+use gatewright_it::{Popup, World};
+use serde_json::{Value, json};
+
+const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
+
+async fn set(release: Release) -> Running {
+    start(Options { release, ..Options::default() }).await.expect("an embedded authentik")
+}
+
+fn fault(method: &str, path_contains: &str, effect: Effect) -> Fault {
+    Fault { method: Some(method.into()), path_contains: path_contains.into(), times: 1, skip: 0, effect }
+}
+
+fn refuse(status: u16, body: Value) -> Effect {
+    Effect::Status { status, body: Some(body), content_type: None }
+}
+
+fn site(set: &Running) -> World {
+    World::at(&set.about().urls.site, "Larder – pantry inventory")
+}
+
+#[tokio::test]
+async fn a_site_is_protected_for_a_group_and_undo_leaves_authentik_as_it_was() {
+    for release in RELEASES {
+        let set = set(release).await;
+        let world = site(&set);
+        let before = set.control.state();
+        let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+        assert_eq!(popup.app.site.status, Some(Status::NotProtected), "{:?}", popup.app.site.error);
+        popup.send(Event::ProtectPressed).await;
+        let review = popup.app.review.clone().expect("a review");
+        let group =
+            review.groups.unwrap_or_default().into_iter().find(|group| group.name == "engineering").expect("a group");
+        popup.send(Event::WhoChosen(WhoGetsIn::Groups)).await;
+        popup.send(Event::ReviewTyped(ReviewField::Groups, group.pk)).await;
+        assert_eq!(popup.app.troubles(), []);
+        popup.send(Event::ApplyPressed).await;
+        assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
+        assert!(matches!(popup.app.site.status, Some(Status::Protected(_))), "{:?}", popup.app.site.status);
+        assert!(!world.alarm.get(), "the alarm sleeps when nothing is open");
+        let id = popup.journal().plan.id.clone();
+        popup.send(Event::UndoPressed(id)).await;
+        assert!(matches!(popup.journal().phase, Phase::TakenBack(_)), "{:?}", popup.journal());
+        assert_eq!(set.control.state(), before, "{release:?}");
+    }
+}
+
+#[tokio::test]
+async fn it_takes_three_requests_in_sequence_with_a_warm_cache_and_four_with_a_cold_one() {
+    for release in RELEASES {
+        let set = set(release).await;
+        let world = site(&set);
+        let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+        popup.send(Event::ProtectPressed).await;
+        set.control.clear_requests();
+        world.line.mend();
+        popup.send(Event::ApplyPressed).await;
+        let sent = world.line.sent();
+        let until_done: Vec<String> = sent.iter().take(4).map(|r| format!("{} {}", r.method.name(), r.path)).collect();
+        assert!(until_done[0].starts_with("PUT ") && until_done[3].starts_with("PATCH "), "{until_done:?}");
+        let writes = sent.iter().filter(|request| request.method.name() != "GET").count();
+        assert_eq!(writes, 2, "one transaction and one list");
+        // Cold: flows and groups side by side, in the one click of somebody who doesn't want to be asked.
+        let set = self::set(release).await;
+        let world = site(&set);
+        let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+        popup.app.settings.ask_before_applying = false;
+        set.control.clear_requests();
+        popup.send(Event::ProtectPressed).await;
+        assert_eq!(popup.journal().phase, Phase::Done);
+    }
+}
+
+#[tokio::test]
+async fn a_failing_outpost_takes_everything_back_and_says_why() {
+    for release in RELEASES {
+        for (effect, word) in [
+            (
+                refuse(403, json!({"detail": "You do not have permission to perform this action."})),
+                "You do not have permission",
+            ),
+            (refuse(400, json!({"providers": ["nope"]})), "nope"),
+            (refuse(500, json!({})), "500"),
+        ] {
+            let set = set(release).await;
+            let world = site(&set);
+            let before = set.control.state();
+            let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+            set.control.fault(fault("PATCH", "outposts/instances", effect));
+            popup.protect().await;
+            let Phase::TakenBack(why) = &popup.journal().phase else { panic!("{:?}", popup.journal()) };
+            assert!(why.contains(word), "{why}");
+            assert_eq!(set.control.state(), before);
+            assert_eq!(popup.app.screen(), Screen::Work(gatewright::screens::Work::TakenBack));
+        }
+    }
+}
+
+#[tokio::test]
+async fn fault_20_an_application_that_was_not_applied_is_told_and_nothing_is_left() {
+    let set = set(Release::R2025_10).await;
+    let world = site(&set);
+    let before = set.control.state();
+    let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    set.control.fault(fault("PUT", "transactional", Effect::AppliedFalse { applied_false: true }));
+    popup.protect().await;
+    assert!(
+        matches!(&popup.journal().phase, Phase::TakenBack(why) if why.contains("applied nothing")),
+        "{:?}",
+        popup.journal()
+    );
+    assert_eq!(set.control.state(), before);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_lost_is_looked_up_and_the_change_goes_on() {
+    for release in RELEASES {
+        for (method, path) in [("PUT", "transactional"), ("PATCH", "outposts/instances")] {
+            let set = set(release).await;
+            let world = site(&set);
+            let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+            set.control.fault(fault(method, path, Effect::Drop { drop: When::After }));
+            popup.protect().await;
+            assert_eq!(popup.journal().phase, Phase::Done, "{method}: {:?}", popup.journal());
+            assert!(matches!(popup.app.site.status, Some(Status::Protected(_))));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_never_arrived_is_taken_back() {
+    for (method, path) in [("PUT", "transactional"), ("PATCH", "outposts/instances")] {
+        let set = set(Release::R2026_8).await;
+        let world = site(&set);
+        let before = set.control.state();
+        let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+        set.control.fault(fault(method, path, Effect::Drop { drop: When::Before }));
+        popup.protect().await;
+        assert!(matches!(popup.journal().phase, Phase::TakenBack(_)), "{:?}", popup.journal());
+        assert_eq!(set.control.state(), before, "{method}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_without_the_right_to_change_outposts_leaves_nothing_behind() {
+    let set = set(Release::R2026_8).await;
+    let permissions = [
+        "authentik_core.add_application",
+        "authentik_core.view_application",
+        "authentik_core.delete_application",
+        "authentik_core.view_provider",
+        "authentik_providers_proxy.add_proxyprovider",
+        "authentik_providers_proxy.view_proxyprovider",
+        "authentik_providers_proxy.delete_proxyprovider",
+        "authentik_providers_oauth2.view_oauth2provider",
+        "authentik_flows.view_flow",
+        "authentik_outposts.view_outpost",
+        "authentik_core.view_group",
+    ];
+    let order = TokenOrder { permissions: permissions.map(str::to_owned).into(), ..TokenOrder::default() };
+    let made = set.control.make_token(&order);
+    let world = site(&set);
+    let before = set.control.state();
+    let mut popup = Popup::connected(&world, &set, &made.token).await;
+    popup.protect().await;
+    assert!(matches!(popup.journal().phase, Phase::TakenBack(_)), "{:?}", popup.journal());
+    let held = |state: &Value| (state["applications"].clone(), state["providers"].clone(), state["outposts"].clone());
+    assert_eq!(held(&set.control.state()), held(&before));
+}
+
+#[tokio::test]
+async fn the_minimal_writers_role_is_enough() {
+    for release in RELEASES {
+        let set = set(release).await;
+        let world = site(&set);
+        let mut popup = Popup::connected(&world, &set, &set.about().tokens.protector).await;
+        popup.protect().await;
+        assert_eq!(popup.journal().phase, Phase::Done, "{release:?} {:?}", popup.journal());
+    }
+}
+
+#[tokio::test]
+async fn a_gate_can_be_taken_off_months_later_with_no_record() {
+    for release in RELEASES {
+        let set = set(release).await;
+        let world = site(&set);
+        let before = set.control.state();
+        let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+        popup.protect().await;
+        world.stored.borrow_mut().remove(&(Area::Local, "activity".to_owned()));
+        popup.send(Event::EndSeen).await;
+        popup.send(Event::RemovePressed).await;
+        let plan = popup.app.preview().expect("a plan");
+        assert_eq!(plan.changes().count(), 3);
+        popup.send(Event::ApplyPressed).await;
+        assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
+        assert_eq!(set.control.state(), before);
+    }
+}
+
+#[tokio::test]
+async fn undo_leaves_alone_what_somebody_has_changed_since() {
+    let set = set(Release::R2026_8).await;
+    let world = site(&set);
+    let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    popup.protect().await;
+    // Somebody takes the provider off the application and renames it: the record's application is no longer what it was.
+    let access = popup.app.access.clone().expect("access");
+    let request = gatewright::authentik::Request {
+        method: gatewright::authentik::Method::Patch,
+        path: "core/applications/larder/".into(),
+        body: Some(json!({"provider": null, "name": "Taken over"})),
+    };
+    let answer = world.line.send(&access, &request).await.expect("an answer");
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let id = popup.journal().plan.id.clone();
+    popup.send(Event::UndoPressed(id)).await;
+    assert!(matches!(popup.journal().phase, Phase::Stuck(_)), "{:?}", popup.journal().phase);
+    assert!(popup.journal().marks.iter().any(|mark| matches!(mark, Mark::Left(_))));
+    let state = set.control.state();
+    assert!(state["applications"].to_string().contains("Taken over"), "the application is left alone");
+}
+
+#[tokio::test]
+async fn neither_journal_nor_record_nor_cache_holds_a_secret() {
+    let set = set(Release::R2025_10).await;
+    let world = site(&set);
+    let token = set.about().tokens.admin.clone();
+    let mut popup = Popup::connected(&world, &set, &token).await;
+    popup.protect().await;
+    let disk = world.text_of(Area::Local);
+    assert!(!disk.contains(&token), "the token stays in memory");
+    let memory: String = world.text_of(Area::Session).lines().filter(|line| !line.starts_with("token:")).collect();
+    for secret in [token.as_str(), "client_secret", "cookie_secret"] {
+        assert!(!memory.contains(secret) && !disk.contains(secret), "{secret}");
+    }
+    for journal in world.journals.borrow().iter() {
+        assert!(!journal.to_string().contains(&token));
+    }
+}
+
+#[tokio::test]
+async fn fault_15_nothing_is_sent_without_a_journal() {
+    let set = set(Release::R2025_10).await;
+    let world = site(&set);
+    let before = set.control.state();
+    let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    popup.send(Event::ProtectPressed).await;
+    world.storage_is_full.set(true);
+    popup.send(Event::ApplyPressed).await;
+    assert_eq!(set.control.state(), before);
+}

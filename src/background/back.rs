@@ -6,7 +6,7 @@ use super::perform::{UNKNOWN_VALUE, perform};
 use crate::authentik::{Access, ApiError, Method};
 use crate::plan::{Action, Expect, Journal, Mark, Phase, Undo};
 use crate::session::save_journal as save;
-use crate::words::{error_text, words};
+use crate::words::{error_text, work_words};
 
 /// Takes back every step that was done. Ends with the phase changed: taken back, or stuck with marks that say what is left.
 pub async fn back(outside: &impl Outside, access: &Access, journal: &mut Journal) {
@@ -60,7 +60,7 @@ async fn undo(
             // What was never learned, because there was nothing there, needs no taking back.
             Err(ApiError::Unexpected(what)) if gone && what == UNKNOWN_VALUE => {}
             Err(_) if action.optional => {}
-            Err(ApiError::Unexpected(_)) if has_condition(action) => return Err(words().changed_since.to_owned()),
+            Err(ApiError::Unexpected(_)) if has_condition(action) => return Err(work_words().changed_since.to_owned()),
             Err(error) => return Err(error_text(&error)),
         }
     }

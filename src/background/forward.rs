@@ -1,13 +1,12 @@
 //! Going forward through a plan, and finding out about a step whose answer was lost.
 
-use futures_util::future::join_all;
-
 use super::Outside;
 use super::perform::{Outcome, perform};
 use crate::authentik::{Access, ApiError, Method};
 use crate::plan::{Journal, Mark, Phase, Step, Undo, Values};
+use crate::ports::side_by_side;
 use crate::session::save_journal as save;
-use crate::words::{error_text, fill, plain, words};
+use crate::words::{error_text, fill, plain, work_words};
 
 /// What became of a write whose answer nobody saw.
 enum Fate {
@@ -63,12 +62,12 @@ async fn run_stage(outside: &impl Outside, access: &Access, journal: &mut Journa
         for &i in open {
             journal.marks[i] = Mark::Waiting;
         }
-        give_up(journal, words().error_storage.to_owned());
+        give_up(journal, work_words().error_storage.to_owned());
         save(outside, journal).await;
         return false;
     }
     let sent = open.iter().map(|&i| perform(outside, access, &journal.plan.steps[i].action, &journal.values));
-    let answers: Vec<Result<Outcome, ApiError>> = join_all(sent).await;
+    let answers: Vec<Result<Outcome, ApiError>> = side_by_side(sent).await;
     let mut failure = None;
     for (&i, answer) in open.iter().zip(answers) {
         let step = &journal.plan.steps[i];
@@ -101,7 +100,7 @@ fn fail(journal: &mut Journal, i: usize, error: &ApiError) -> String {
     let why = error_text(error);
     journal.marks[i] = Mark::Failed(why.clone());
     let says = &journal.plan.steps[i].says;
-    if says.is_empty() { why } else { fill(words().failed_at, &[("step", &plain(says)), ("why", &why)]) }
+    if says.is_empty() { why } else { fill(work_words().failed_at, &[("step", &plain(says)), ("why", &why)]) }
 }
 
 /// Back, if all that was done can be taken back; otherwise a person is asked.
@@ -122,7 +121,8 @@ async fn settle(outside: &impl Outside, access: &Access, journal: &mut Journal, 
         Fate::NotApplied => journal.marks[i] = Mark::Waiting,
         Fate::Unclear(error) => {
             let step = plain(&journal.plan.steps[i].says);
-            journal.phase = Phase::Asking(fill(words().unclear_step, &[("step", &step), ("why", &error_text(&error))]));
+            journal.phase =
+                Phase::Asking(fill(work_words().unclear_step, &[("step", &step), ("why", &error_text(&error))]));
             save(outside, journal).await;
             return false;
         }

@@ -6,7 +6,7 @@ use super::forward::again;
 use super::perform::perform;
 use crate::authentik::{Access, ApiError};
 use crate::plan::{Journal, Later};
-use crate::words::{error_text, fill, words};
+use crate::words::{error_text, fill, work_words};
 
 /// How long after the end the first look comes, in milliseconds.
 pub const PAUSE: u32 = 1_000;
@@ -40,8 +40,8 @@ pub async fn put_back(outside: &impl Outside, access: &Access, journal: &mut Jou
         }
         outside.sleep(PAUSE).await;
         if look(outside, access, journal, later).await == Found::Fine {
-            return words().later_put_back.to_owned();
+            return work_words().later_put_back.to_owned();
         }
     }
-    fill(words().later_lost, &[("why", &why)])
+    fill(work_words().later_lost, &[("why", &why)])
 }

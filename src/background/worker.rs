@@ -6,8 +6,8 @@ use super::later::{Found, PAUSE, look, put_back};
 use super::{Outside, back::back, forward::forward};
 use crate::authentik::Access;
 use crate::plan::{Choice, Journal, Mark, Order, Phase, Plan, Reply, Undo};
-use crate::session::{self, load_journal as load, load_records as records, remember, save_journal as save};
-use crate::words::{fill, words};
+use crate::session::{self, load_journal as load, load_record, remember, save_journal as save};
+use crate::words::{fill, work_words};
 
 /// The worker. There is one for each life of the background module; `running` is what makes it single-flight.
 #[derive(Debug, Default)]
@@ -52,7 +52,7 @@ impl Worker {
 
     async fn carry_out(&self, outside: &impl Outside, mut journal: Journal, flight: Flight<'_>) -> Reply {
         let Some(access) = access_for(outside, &journal).await else {
-            return Reply::Refused { why: fill(words().not_connected_to, &[("base", &journal.base)]) };
+            return Reply::Refused { why: fill(work_words().not_connected_to, &[("base", &journal.base)]) };
         };
         outside.keep_waking(true).await;
         if journal.phase == Phase::Running {
@@ -103,31 +103,32 @@ async fn start(outside: &impl Outside, kept: Option<Journal>, plan: Plan) -> Res
         return Ok(None);
     }
     if kept.is_some_and(|journal| !journal.is_settled()) {
-        return Err(words().another_is_unfinished.to_owned());
+        return Err(work_words().another_is_unfinished.to_owned());
     }
     if !plan.stays_inside() {
-        return Err(words().plan_leaves_api.to_owned());
+        return Err(work_words().plan_leaves_api.to_owned());
     }
-    let Some(access) = session::access(outside).await else { return Err(words().not_connected.to_owned()) };
+    let Some(access) = session::access(outside).await else { return Err(work_words().not_connected.to_owned()) };
     Ok(Some(Journal::new(plan, &access.base.to_string(), outside.now())))
 }
 
 async fn start_undo(outside: &impl Outside, kept: Option<Journal>, id: &str) -> Result<Option<Journal>, String> {
     if kept.is_some_and(|journal| !journal.is_settled()) {
-        return Err(words().another_is_unfinished.to_owned());
+        return Err(work_words().another_is_unfinished.to_owned());
     }
-    let found = records(outside).await.into_iter().find(|record| record.journal.plan.id == id && !record.undone);
-    let Some(record) = found else { return Err(words().nothing_to_undo.to_owned()) };
+    let Some(record) = load_record(outside, id).await.filter(|record| !record.undone) else {
+        return Err(work_words().nothing_to_undo.to_owned());
+    };
     let mut journal = record.journal;
     let changes: Vec<_> = journal.plan.changes().collect();
     if changes.iter().any(|step| matches!(step.undo, Undo::Impossible(_))) {
-        return Err(words().delete_is_final.to_owned());
+        return Err(work_words().delete_is_final.to_owned());
     }
-    journal.phase = Phase::TakingBack(words().undone_by_person.to_owned());
+    journal.phase = Phase::TakingBack(work_words().undone_by_person.to_owned());
     journal.seen = false;
     journal.later_said = None;
     if !save(outside, &journal).await {
-        return Err(words().error_storage.to_owned());
+        return Err(work_words().error_storage.to_owned());
     }
     Ok(Some(journal))
 }
@@ -141,7 +142,7 @@ async fn answer(outside: &impl Outside, kept: Option<Journal>, choice: Choice) -
     match choice {
         // What is half taken back can only go further back.
         Choice::Finish if !matches!(journal.phase, Phase::Asking(_) | Phase::Running) => {
-            return Err(words().only_back_from_here.to_owned());
+            return Err(work_words().only_back_from_here.to_owned());
         }
         Choice::Finish => {
             journal.phase = Phase::Running;

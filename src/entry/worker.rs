@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use crate::background::Worker;
 use crate::browser::{Door, from_js, own_address, to_js, watch_for_panics};
 use crate::plan::{Order, Reply};
-use crate::words::words;
+use crate::words::work_words;
 
 thread_local! {
     static WORKER: &'static Worker = Box::leak(Box::default());
@@ -24,9 +24,9 @@ pub async fn on_message(message: JsValue, sender: JsValue) -> JsValue {
     let sender = from_js(sender);
     let from = sender.get("url").and_then(serde_json::Value::as_str).unwrap_or_default();
     let reply = match serde_json::from_value::<Order>(from_js(message)) {
-        _ if !is_own_page(from, &own_address()) => Reply::Refused { why: words().plan_leaves_api.to_owned() },
+        _ if !is_own_page(from, &own_address()) => Reply::Refused { why: work_words().plan_leaves_api.to_owned() },
         Ok(order) => obey(order).await,
-        Err(_) => Reply::Refused { why: words().error_no_worker.to_owned() },
+        Err(_) => Reply::Refused { why: work_words().error_no_worker.to_owned() },
     };
     serde_json::to_value(reply).map_or(JsValue::UNDEFINED, |reply| to_js(&reply))
 }

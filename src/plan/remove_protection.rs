@@ -7,7 +7,7 @@ use crate::authentik::Method;
 use crate::authentik::outposts;
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::site::Origin;
-use crate::words::{fill, fill_marked, words};
+use crate::words::{fill, fill_marked, words, work_words};
 
 /// What is removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ fn delete(stage: u8, says: &str, name: &str, path: &str) -> Step {
         stage,
         says: fill_marked(says, &[("name", name)]),
         action: Action::delete(path),
-        undo: Undo::Impossible(words().delete_is_final.to_owned()),
+        undo: Undo::Impossible(work_words().delete_is_final.to_owned()),
         // Sent again, a DELETE does no harm: gone is as good as done.
         probe: None,
     }

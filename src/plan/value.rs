@@ -35,8 +35,12 @@ pub fn expand(body: &Value, values: &Values) -> Option<Value> {
 }
 
 fn expand_map(map: &Map<String, Value>, values: &Values) -> Option<Value> {
-    let filled = map.iter().map(|(key, value)| Some((key.clone(), expand(value, values)?)));
-    filled.collect::<Option<Map<_, _>>>().map(Value::Object)
+    // Not collected: that would sort first, and bring a sort into the worker's module.
+    let mut filled = Map::new();
+    for (key, value) in map {
+        filled.insert(key.clone(), expand(value, values)?);
+    }
+    Some(Value::Object(filled))
 }
 
 fn expand_list(list: &Value, values: &Values) -> Option<Value> {

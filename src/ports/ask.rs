@@ -1,8 +1,6 @@
 //! Asking the API: a call, or a whole list.
 
-use futures_util::future::try_join_all;
-
-use super::Http;
+use super::{Http, side_by_side};
 use crate::authentik::{Access, ApiError, Call, List};
 
 /// Lists end here, whatever a server says: 100 pages of 100.
@@ -30,8 +28,8 @@ pub async fn all<T>(http: &impl Http, access: &Access, list: &List<T>) -> Result
             other => Err(other),
         })
     });
-    for page in try_join_all(further).await? {
-        rows.extend(page.rows);
+    for page in side_by_side(further).await {
+        rows.extend(page?.rows);
     }
     Ok(rows)
 }

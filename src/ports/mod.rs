@@ -5,6 +5,7 @@
 mod ask;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
+mod side_by_side;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,6 +13,7 @@ use serde_json::Value;
 pub use ask::{all, ask};
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::native_url;
+pub use side_by_side::side_by_side;
 
 use crate::authentik::{Access, Request, Response, Unreachable, WebUrl};
 

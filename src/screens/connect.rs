@@ -2,7 +2,7 @@
 
 use crate::authentik::{AddressError, ApiError, ApiToken, BaseUrl, WebUrl};
 use crate::session::{Keep, Who};
-use crate::words::{error_text, words};
+use crate::words::{error_text, words, work_words};
 
 /// The form.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -113,7 +113,7 @@ impl Connect {
                 self.token_error = Some(words().token_refused.to_owned());
             }
             ConnectFailure::Token(error) => self.token_error = Some(error_text(error)),
-            ConnectFailure::Storage => self.token_error = Some(words().error_storage.to_owned()),
+            ConnectFailure::Storage => self.token_error = Some(work_words().error_storage.to_owned()),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::plan::{Order, Reply};
 use crate::ports::{Area, Clock, Desk, Http, Store, Worker, all, ask};
 use crate::session::{self, Cache, Keep, Lack, Who, keys};
 use crate::site::{Inventory, Part};
-use crate::words::words;
+use crate::words::work_words;
 
 /// Nobody has typed for so long, in milliseconds, before a search is sent.
 const SETTLED: u32 = 180;
@@ -96,7 +96,7 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
 }
 
 async fn send(worker: &impl Worker, order: &Order) -> Reply {
-    worker.order(order).await.unwrap_or_else(|| Reply::Refused { why: words().error_no_worker.to_owned() })
+    worker.order(order).await.unwrap_or_else(|| Reply::Refused { why: work_words().error_no_worker.to_owned() })
 }
 
 async fn search(http: &impl Http, access: &Access, words: &str) -> Result<(Vec<users::Person>, i64), ApiError> {

@@ -22,19 +22,34 @@ pub async fn load_journal(store: &impl Store) -> Option<Journal> {
 
 /// The records, newest first. One that can't be read any more is skipped.
 pub async fn load_records(store: &impl Store) -> Vec<Record> {
-    let kept = store.get(Area::Local, keys::ACTIVITY).await.ok().flatten();
-    let list = kept.as_ref().and_then(Value::as_array).cloned().unwrap_or_default();
-    list.into_iter().filter_map(|record| serde_json::from_value(record).ok()).collect()
+    kept(store).await.into_iter().filter_map(|record| serde_json::from_value(record).ok()).collect()
 }
 
-/// Keeps a plan that is done, or marks it as undone.
-pub async fn remember(store: &(impl Store + Clock), journal: &Journal, undone: bool) {
-    let mut list = load_records(store).await;
-    list.retain(|record| record.journal.plan.id != journal.plan.id);
-    list.insert(0, Record { journal: journal.clone(), ended: store.now(), undone });
-    list.truncate(MOST_RECORDS);
-    if let Ok(value) = serde_json::to_value(list) {
-        // A record that can't be written costs the Undo of later, not the change.
-        let _ = store.set(Area::Local, keys::ACTIVITY, value).await;
+/// The record of one plan.
+pub async fn load_record(store: &impl Store, id: &str) -> Option<Record> {
+    let record = kept(store).await.into_iter().find(|record| id_of(record) == Some(id))?;
+    serde_json::from_value(record).ok()
+}
+
+async fn kept(store: &impl Store) -> Vec<Value> {
+    match store.get(Area::Local, keys::ACTIVITY).await {
+        Ok(Some(Value::Array(list))) => list,
+        _ => Vec::new(),
     }
+}
+
+fn id_of(record: &Value) -> Option<&str> {
+    record.pointer("/journal/plan/id")?.as_str()
+}
+
+/// Keeps a plan that is done, or marks it as undone. Other records are passed on as they are, whoever wrote them.
+pub async fn remember(store: &(impl Store + Clock), journal: &Journal, undone: bool) {
+    let mut list = kept(store).await;
+    list.retain(|record| id_of(record) != Some(&journal.plan.id));
+    let record = Record { journal: journal.clone(), ended: store.now(), undone };
+    let Ok(record) = serde_json::to_value(record) else { return };
+    list.insert(0, record);
+    list.truncate(MOST_RECORDS);
+    // A record that can't be written costs the Undo of later, not the change.
+    let _ = store.set(Area::Local, keys::ACTIVITY, Value::Array(list)).await;
 }

@@ -9,7 +9,7 @@ use super::work::steps;
 use crate::plan::snippets::{Snippet, outpost_address_is_sound, snippet};
 use crate::plan::{Kind, Phase};
 use crate::screens::{App, Event};
-use crate::words::{fill, words};
+use crate::words::{fill, words, work_words};
 
 /// It is all there.
 pub fn done(desk: Desk) -> AnyView {
@@ -96,7 +96,7 @@ pub fn taken_back(desk: Desk) -> AnyView {
         Some(Phase::TakenBack(why)) => why.clone(),
         _ => String::new(),
     });
-    let by_person = move || why.get() == words.undone_by_person;
+    let by_person = move || why.get() == work_words().undone_by_person;
     view! {
         <main>
             <div class="row"><h1 class="grow">{words.taken_back_heading}</h1></div>

@@ -1,20 +1,23 @@
-//! The texts, in English. `{name}` stands for a value. Another language is another `Words` in a file beside this one:
+//! The texts, in English. `{name}` stands for a value. Another language is the same two tables in a file beside this one:
 //! the compiler names every text that it lacks.
 
 macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident: $text:expr,)*) => {
-        /// Every text for people, by name.
+    ($(#[$doc:meta])* $type:ident, $static:ident, $all:ident; $($name:ident: $text:expr,)*) => {
+        $(#[$doc])*
         #[allow(missing_docs, reason = "the English text stands for itself")]
         #[derive(Debug)]
-        pub struct Words { $($(#[$doc])* pub $name: &'static str,)* }
+        pub struct $type { $(pub $name: &'static str,)* }
         /// English.
-        pub static EN: Words = Words { $($name: $text,)* };
+        pub static $static: $type = $type { $($name: $text,)* };
         #[cfg(test)]
-        pub(super) const ALL: &[(&str, &str)] = &[$((stringify!($name), $text),)*];
+        pub(super) const $all: &[(&str, &str)] = &[$((stringify!($name), $text),)*];
     };
 }
 
 words! {
+    /// The texts of plans and screens, by name.
+    Words, EN, ALL;
+
     // Everywhere
     app_name: "Gatewright",
     tab_site: "Site",
@@ -156,7 +159,6 @@ words! {
     step_delete_application: "Delete application {name}",
     step_delete_provider: "Delete proxy provider {name}",
     step_authentik_host: "Set where {outpost} sends browsers to {host}",
-    delete_is_final: "What was deleted can't be made again as it was.",
 
     // Applying
     applying: "Applying changes",
@@ -184,10 +186,7 @@ words! {
     kept_for_undo: "Undo stays possible from the Site screen.",
     taken_back_heading: "Taken back",
     taken_back_says: "authentik is as it was before.",
-    undone_by_person: "You asked for it.",
     proxy_reminder: "If your reverse proxy asks authentik for this site already, take that out too: it would answer with an error.",
-    later_put_back: "Somebody else changed the outpost at the same moment and our entry was lost. It was put back.",
-    later_lost: "Somebody else changed the outpost at the same moment, our entry was lost and could not be put back: {why} Check again on the Site screen and finish the set-up.",
 
     // Interrupted
     interrupted_heading: "A change was interrupted",
@@ -198,16 +197,7 @@ words! {
     take_it_back: "Take it back",
     try_taking_back_again: "Try again to take it back",
     leave_it: "Leave it as it is",
-    failed_at: "{step}: {why}",
-    unclear_step: "It is not known whether this was applied: {step}. {why}",
-    not_connected: "Gatewright is not connected to authentik. Connect first.",
-    not_connected_to: "This change is for {base}. Connect to it to go on.",
     another_is_under_way: "Another change is under way. Wait until it has ended.",
-    another_is_unfinished: "An earlier change is unfinished. Decide about it first.",
-    nothing_to_undo: "There is nothing to undo: it was undone before, or its record is gone.",
-    only_back_from_here: "It was partly taken back, so it can only go further back.",
-    changed_since: "Somebody has changed it since, so it was left alone. Look at it in authentik.",
-    plan_leaves_api: "The order was refused because it would leave authentik's API.",
 
     // People
     find_people: "Find people",
@@ -254,8 +244,27 @@ words! {
     disconnect_unfinished: "A change is unfinished. If you disconnect now, Gatewright forgets it: what it left in authentik stays, and you have to look after it yourself.",
     disconnect_anyway: "Disconnect and forget it",
     reconnect: "Connect again",
+}
 
-    // Errors: what happened, what is safe, what to do
+words! {
+    /// The texts that the worker needs too: how a change goes, and errors. A table of their own, because a module holds
+    /// every text of a table that it names one of, and the worker is to stay small.
+    WorkWords, WORK_EN, ALL_WORK;
+
+    // Errors say what happened, what is safe, what to do.
+    delete_is_final: "What was deleted can't be made again as it was.",
+    undone_by_person: "You asked for it.",
+    later_put_back: "Somebody else changed the outpost at the same moment and our entry was lost. It was put back.",
+    later_lost: "Somebody else changed the outpost at the same moment, our entry was lost and could not be put back: {why} Check again on the Site screen and finish the set-up.",
+    failed_at: "{step}: {why}",
+    unclear_step: "It is not known whether this was applied: {step}. {why}",
+    not_connected: "Gatewright is not connected to authentik. Connect first.",
+    not_connected_to: "This change is for {base}. Connect to it to go on.",
+    another_is_unfinished: "An earlier change is unfinished. Decide about it first.",
+    nothing_to_undo: "There is nothing to undo: it was undone before, or its record is gone.",
+    only_back_from_here: "It was partly taken back, so it can only go further back.",
+    changed_since: "Somebody has changed it since, so it was left alone. Look at it in authentik.",
+    plan_leaves_api: "The order was refused because it would leave authentik's API.",
     error_no_answer: "authentik did not answer. It may be down, its name or certificate may be wrong, or you may be offline. Open it in a tab to see why.",
     error_timed_out: "authentik did not answer within 20 seconds.",
     error_redirected: "The address redirects to another one. The token was not sent there. Use the final address.",

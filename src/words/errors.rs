@@ -1,11 +1,11 @@
 //! What went wrong, in words that say what to do.
 
-use super::{fill, words};
+use super::{fill, work_words};
 use crate::authentik::{ApiError, Unreachable};
 
 /// An error for a person.
 pub fn error_text(error: &ApiError) -> String {
-    let words = words();
+    let words = work_words();
     match error {
         ApiError::Unreachable(Unreachable::NoAnswer) => words.error_no_answer.into(),
         ApiError::Unreachable(Unreachable::TimedOut) => words.error_timed_out.into(),

@@ -4,20 +4,25 @@ mod en;
 mod errors;
 mod fill;
 
-pub use en::{EN, Words};
+pub use en::{EN, WORK_EN, Words, WorkWords};
 pub use errors::error_text;
 pub use fill::{Bit, bits, fill, fill_marked, plain};
 
-/// The texts of the language in use.
+/// The texts of plans and screens, in the language in use.
 pub fn words() -> &'static Words {
     &EN
+}
+
+/// The texts that the worker needs too.
+pub fn work_words() -> &'static WorkWords {
+    &WORK_EN
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn every_text_ends_what_it_begins() {
-        for (name, text) in super::en::ALL {
+        for (name, text) in super::en::ALL.iter().chain(super::en::ALL_WORK) {
             assert_eq!(text.matches('{').count(), text.matches('}').count(), "{name}");
             assert!(!text.contains("  ") && text.trim() == *text && !text.is_empty(), "{name}");
         }

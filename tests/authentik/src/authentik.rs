@@ -1,0 +1,132 @@
+//! The authentik server: outpost first, then health, API and pages. Faults are applied around it.
+
+use crate::api::{self, Headers, call::Call, caller::Caller};
+use crate::faults::{Effect, When};
+use crate::ids::sha256_hex;
+use crate::reply::{Reply, Visit};
+use crate::server::Outcome;
+use crate::shared::Shared;
+use crate::sync::lock;
+use crate::world::World;
+use crate::{login, outpost};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// Answers a request, with the fault that fits it.
+pub async fn answer(shared: &Shared, visit: Visit) -> Outcome {
+    let open = shared.log.begin("authentik", &visit);
+    let outcome = match shared.faults.take(&visit.method, &visit.path_and_query()) {
+        Some(effect) => with_effect(shared, &visit, effect).await,
+        None => Outcome::Whole(respond(shared, &visit)),
+    };
+    open.answered(outcome.status());
+    outcome
+}
+
+async fn with_effect(shared: &Shared, visit: &Visit, effect: Effect) -> Outcome {
+    let reply = match effect {
+        Effect::Status { status, body, content_type } => faulty(status, body, content_type.as_deref()),
+        Effect::Redirect { redirect } => Reply::redirect(&redirect),
+        Effect::Html { html } => Reply::html(200, html),
+        Effect::AppliedFalse { applied_false: true } => {
+            let content_type = lock(&shared.world).release.json_content_type();
+            let body = json!({ "applied": false, "logs": [] });
+            faulty(200, Some(body), Some(content_type))
+        }
+        Effect::AppliedFalse { applied_false: false } => respond(shared, visit),
+        Effect::Delay { delay_ms } => {
+            tokio::time::sleep(Duration::from_millis(delay_ms)).await;
+            respond(shared, visit)
+        }
+        Effect::Hold { hold: When::Before, name } => {
+            if !shared.faults.hold(&name).await {
+                return Outcome::Closed;
+            }
+            respond(shared, visit)
+        }
+        Effect::Hold { hold: When::After, name } => {
+            let reply = respond(shared, visit);
+            if !shared.faults.hold(&name).await {
+                return Outcome::Closed;
+            }
+            reply
+        }
+        Effect::Drop { drop: When::Before } => return Outcome::Closed,
+        Effect::Drop { drop: When::After } => {
+            respond(shared, visit);
+            return Outcome::Closed;
+        }
+        Effect::CutBody { cut_body } => return Outcome::Cut(respond(shared, visit), cut_body),
+    };
+    Outcome::Whole(reply)
+}
+
+/// The answer that a fault describes: text as it is, anything else as JSON.
+fn faulty(status: u16, body: Option<Value>, content_type: Option<&str>) -> Reply {
+    let (text, kind) = match body {
+        None => (String::new(), "text/html"),
+        Some(Value::String(text)) => (text, "text/html"),
+        Some(value) => (value.to_string(), "application/json"),
+    };
+    let mut reply = Reply::empty(status).with("content-type", content_type.unwrap_or(kind));
+    reply.body = text.into_bytes();
+    reply
+}
+
+/// What authentik answers when nothing is wrong. Headers of every answer: transcripts §1.
+pub fn respond(shared: &Shared, visit: &Visit) -> Reply {
+    let mut world = lock(&shared.world);
+    let world = &mut *world;
+    let id = sha256_hex(&world.next_name("request"))[..32].to_owned();
+    if let Some(reply) = outpost::answer(world, visit) {
+        return reply;
+    }
+    let reply = match visit.path.as_str() {
+        "/-/health/live/" | "/-/health/ready/" => Reply::html(200, ""),
+        path if path.starts_with("/api/") => respond_to_api(world, visit, &id),
+        _ => login::answer(world, visit)
+            .unwrap_or_else(|| Reply::of_api(api::answer::Answer::unknown_path(&visit.method), world.release)),
+    };
+    reply
+        .with("x-authentik-id", &id)
+        .with("x-frame-options", "DENY")
+        .with("x-content-type-options", "nosniff")
+        .with("referrer-policy", "same-origin")
+        .with("vary", "Accept-Language, Cookie")
+        .with("x-powered-by", "authentik")
+}
+
+fn respond_to_api(world: &mut World, visit: &Visit, id: &str) -> Reply {
+    let scheme = visit.header("x-forwarded-proto").unwrap_or("http");
+    let call = Call {
+        method: visit.method.clone(),
+        path: visit.path.clone(),
+        query: api::call::Query::parse(&visit.query),
+        content_type: visit.header("content-type").unwrap_or_default().to_owned(),
+        body: visit.body.clone(),
+        origin: format!("{scheme}://{}", visit.host()),
+        caller: Caller::default(),
+        sent: [("HTTP_ACCEPT_ENCODING", "accept-encoding"), ("HTTP_AUTHORIZATION", "authorization")]
+            .into_iter()
+            .filter_map(|(key, name)| visit.header(name).map(|value| (key, value.to_owned())))
+            .collect(),
+        id: id.to_owned(),
+    };
+    let text = |name: &str| visit.header(name).map(str::to_owned);
+    let headers = Headers {
+        authorization: text("authorization"),
+        accept: text("accept"),
+        session: visit.cookie("authentik_session").map(str::to_owned),
+        csrf: text("x-authentik-csrf"),
+        browser_origin: text("origin"),
+    };
+    let (mut answer, allow) = api::answer(world, call, &headers);
+    if let (true, api::answer::Content::Json(body)) = (answer.status >= 400, &mut answer.content) {
+        api::language::translate(body, visit.header("accept-language"), world.release);
+    }
+    let reply = Reply::of_api(answer, world.release).with("content-language", "en");
+    match allow {
+        Some(allow) => reply.with("allow", allow),
+        None => reply,
+    }
+}

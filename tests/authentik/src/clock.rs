@@ -1,0 +1,46 @@
+//! Time as the API writes it.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Now, as `2026-11-24T03:14:05.632155Z`.
+pub fn now() -> String {
+    after_seconds(0)
+}
+
+/// The moment this many seconds from now.
+pub fn after_seconds(seconds: u64) -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    written(since.as_secs() + seconds, since.subsec_micros())
+}
+
+/// Seconds since 1970 and microseconds, written in ISO 8601.
+fn written(seconds: u64, micros: u32) -> String {
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    let (year, month, day) = civil(days);
+    let (hour, minute, second) = (rest / 3600, rest % 3600 / 60, rest % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z")
+}
+
+/// Days since 1970-01-01 as year, month and day (Howard Hinnant's `civil_from_days`, for days after the epoch).
+const fn civil(days: u64) -> (u64, u64, u64) {
+    let z = days + 719_468;
+    let era = z / 146_097;
+    let doe = z % 146_097;
+    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    let year = yoe + era * 400 + if month <= 2 { 1 } else { 0 };
+    (year, month, doy - (153 * mp + 2) / 5 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::written;
+
+    #[test]
+    fn a_moment_is_written_as_the_api_writes_it() {
+        assert_eq!(written(1_795_490_045, 632_155), "2026-11-24T03:14:05.632155Z");
+        assert_eq!(written(951_782_400, 0), "2000-02-29T00:00:00.000000Z");
+    }
+}

@@ -1,0 +1,77 @@
+//! What the servers of a set share.
+
+use crate::faults::Faults;
+use crate::release::Release;
+use crate::requests::Log;
+use crate::seed::{self, Seed};
+use crate::sync::lock;
+use crate::world::World;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+/// Where the servers of a set are reached.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Urls {
+    /// `http://authentik.localhost:P`
+    pub authentik: String,
+    /// `http://site.localhost:P`; every other name below `localhost` reaches a site of that name.
+    pub site: String,
+    /// `http://elsewhere.localhost:P`
+    pub elsewhere: String,
+    /// `http://127.0.0.1:P`
+    pub control: String,
+}
+
+/// The state behind all servers.
+#[derive(Clone)]
+pub struct Shared {
+    pub urls: Arc<Urls>,
+    pub world: Arc<Mutex<World>>,
+    pub faults: Faults,
+    pub log: Log,
+    /// Hosts for which the edge proxy asks the outpost.
+    pub edge: Arc<Mutex<BTreeSet<String>>>,
+    origin: Arc<Mutex<(Release, Seed)>>,
+}
+
+impl Shared {
+    /// A set with this seed.
+    pub fn new(urls: Urls, release: Release, seed: Seed) -> Self {
+        let world = seed::build(release, &urls.authentik, &seed);
+        Self {
+            urls: Arc::new(urls),
+            world: Arc::new(Mutex::new(world)),
+            faults: Faults::default(),
+            log: Log::new(),
+            edge: Arc::default(),
+            origin: Arc::new(Mutex::new((release, seed))),
+        }
+    }
+
+    /// Back to the seed, or to another one. Requests, faults and the edge proxy are cleared, held connections closed.
+    pub fn reset(&self, release: Option<Release>, seed: Option<Seed>) {
+        let (release, seed) = {
+            let mut origin = lock(&self.origin);
+            origin.0 = release.unwrap_or(origin.0);
+            if let Some(seed) = seed {
+                origin.1 = seed;
+            }
+            origin.clone()
+        };
+        self.faults.cut_all();
+        lock(&self.edge).clear();
+        *lock(&self.world) = seed::build(release, &self.urls.authentik, &seed);
+        self.log.clear();
+    }
+
+    /// Switches the forward-auth middleware of a host on or off.
+    pub fn set_middleware(&self, host: &str, on: bool) {
+        let mut hosts = lock(&self.edge);
+        if on {
+            hosts.insert(host.to_lowercase());
+        } else {
+            hosts.remove(&host.to_lowercase());
+        }
+    }
+}

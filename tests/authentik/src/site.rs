@@ -1,0 +1,36 @@
+//! The sample site behind the edge proxy: Larder, a made-up pantry inventory. It trusts the headers of the proxy.
+
+use crate::pages::escaped;
+use crate::reply::{Reply, Visit};
+
+/// The page. It shows who the site is told the visitor is, and under which host it was asked.
+pub fn answer(visit: &Visit) -> Reply {
+    if visit.path == "/favicon.ico" {
+        return Reply::empty(404);
+    }
+    let header = |name: &str| escaped(visit.header(name).unwrap_or_default());
+    let person = match header("x-authentik-username") {
+        name if name.is_empty() => "nobody".to_owned(),
+        name => name,
+    };
+    let groups = header("x-authentik-groups").replace('|', ", ");
+    let host = escaped(visit.host());
+    let path = escaped(&visit.path);
+    Reply::html(
+        200,
+        format!(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"UTF-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <title>Larder – pantry inventory</title>\n\
+             <style>body{{font-family:Georgia,serif;max-width:40rem;margin:3rem auto;padding:0 1rem;color:#2b2b23;\
+             background:#fbf8f0}}td,th{{text-align:left;padding:.2rem 1.5rem .2rem 0}}footer{{margin-top:2rem;\
+             color:#6b6b5f}}</style>\n</head>\n<body>\n<header><h1>Larder</h1>\n\
+             <p>Signed in as <strong id=\"person\">{person}</strong> <span id=\"groups\">{groups}</span></p></header>\n\
+             <main><table>\n<thead><tr><th>On the shelf</th><th>Left</th></tr></thead>\n<tbody>\n\
+             <tr><td>Rolled oats</td><td>3 jars</td></tr>\n<tr><td>Red lentils</td><td>2 kg</td></tr>\n\
+             <tr><td>Plum jam</td><td>11 glasses</td></tr>\n</tbody>\n</table></main>\n\
+             <footer>Served for <span id=\"host\">{host}</span>, page <span id=\"path\">{path}</span></footer>\n\
+             </body>\n</html>\n"
+        ),
+    )
+}

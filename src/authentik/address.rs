@@ -72,12 +72,14 @@ impl BaseUrl {
 
     /// Reads back what [`BaseUrl::to_string`] wrote; for what was kept, not for what was typed.
     pub fn from_kept(text: &str) -> Option<Self> {
-        let (scheme, rest) = text.split_once("://")?;
+        let https = text.strip_prefix("https://");
+        let (scheme, rest) =
+            https.map(|rest| ("https", rest)).or(text.strip_prefix("http://").map(|rest| ("http", rest)))?;
         let slash = rest.find('/').unwrap_or(rest.len());
         let (authority, prefix) = rest.split_at(slash);
         let bracket = authority.find(']').unwrap_or(0);
         let host = authority[bracket..].find(':').map_or(authority, |colon| &authority[..bracket + colon]);
-        let sound = matches!(scheme, "http" | "https") && !host.is_empty() && !authority.contains('@');
+        let sound = !host.is_empty() && !authority.contains('@');
         sound.then(|| Self {
             origin: format!("{scheme}://{authority}"),
             host: host.to_owned(),

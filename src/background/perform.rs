@@ -1,5 +1,6 @@
 //! One action: filled in, sent, its answer held against what had to be seen.
 
+use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 
 use crate::authentik::error::json_of;
@@ -19,8 +20,17 @@ pub struct Outcome {
 /// A value that the action needs is not known.
 pub const UNKNOWN_VALUE: &str = "a value that an earlier step should have brought";
 
-/// Carries out one action.
-pub async fn perform(http: &impl Http, access: &Access, action: &Action, values: &Values) -> Result<Outcome, ApiError> {
+/// Carries out one action. Boxed, so that its code stands once and not at every call.
+pub fn perform<'a>(
+    http: &'a impl Http,
+    access: &'a Access,
+    action: &'a Action,
+    values: &'a Values,
+) -> LocalBoxFuture<'a, Result<Outcome, ApiError>> {
+    Box::pin(carry_out(http, access, action, values))
+}
+
+async fn carry_out(http: &impl Http, access: &Access, action: &Action, values: &Values) -> Result<Outcome, ApiError> {
     let unknown = || ApiError::Unexpected(UNKNOWN_VALUE.to_owned());
     let path = expand_path(&action.path, values).ok_or_else(unknown)?;
     let body = match &action.body {

@@ -6,7 +6,7 @@ use super::later::{Found, PAUSE, look, put_back};
 use super::{Outside, back::back, forward::forward};
 use crate::authentik::Access;
 use crate::plan::{Choice, Journal, Mark, Order, Phase, Plan, Reply, Undo};
-use crate::session::{self, load_journal as load, load_record, remember, save_journal as save};
+use crate::session::{self, load_done, load_journal as load, remember, save_journal as save};
 use crate::words::{fill, work_words};
 
 /// The worker. There is one for each life of the background module; `running` is what makes it single-flight.
@@ -116,10 +116,9 @@ async fn start_undo(outside: &impl Outside, kept: Option<Journal>, id: &str) -> 
     if kept.is_some_and(|journal| !journal.is_settled()) {
         return Err(work_words().another_is_unfinished.to_owned());
     }
-    let Some(record) = load_record(outside, id).await.filter(|record| !record.undone) else {
+    let Some(mut journal) = load_done(outside, id).await else {
         return Err(work_words().nothing_to_undo.to_owned());
     };
-    let mut journal = record.journal;
     let changes: Vec<_> = journal.plan.changes().collect();
     if changes.iter().any(|step| matches!(step.undo, Undo::Impossible(_))) {
         return Err(work_words().delete_is_final.to_owned());

@@ -81,8 +81,8 @@ pub fn ask_for_host(origin: &str) -> impl Future<Output = bool> + 'static {
 
 impl Worker for Door {
     async fn order(&self, order: &Order) -> Option<Reply> {
-        let order = serde_json::to_value(order).ok()?;
+        let order = order.to_message()?;
         let reply = api::send_message(&to_js(&order)).await.ok()?;
-        serde_json::from_value(from_js(reply)).ok()
+        Reply::from_message(&from_js(reply))
     }
 }

@@ -1,12 +1,11 @@
 //! What a page of the extension may order the worker to do, and what the worker answers.
 
-use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::Plan;
 
 /// An order. Nothing in it names a host or holds a token: the worker adds both itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Message", into = "Message")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Order {
     /// Carry out a plan.
     Apply {
@@ -30,8 +29,7 @@ pub enum Order {
 }
 
 /// What can be done with a plan that stopped in the middle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
     /// Go on to the end.
     Finish,
@@ -42,8 +40,7 @@ pub enum Choice {
 }
 
 /// The worker's answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Message", into = "Message")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
     /// It was done, or there was nothing to do; the journal tells.
     Taken,
@@ -56,74 +53,68 @@ pub enum Reply {
     },
 }
 
-/// Orders and replies as they travel: `{"kind": "apply", "plan": {…}}`. A flat struct rather than serde's tagged enums,
-/// which would read every plan through a second set of code: a fifth of the worker's module.
-#[derive(Serialize, Deserialize)]
-struct Message {
-    kind: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    plan: Option<Box<Plan>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    id: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    choice: Option<Choice>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    why: Option<String>,
-}
-
-impl Message {
-    fn of(kind: &str) -> Self {
-        Self { kind: kind.to_owned(), plan: None, id: None, choice: None, why: None }
+impl Order {
+    /// As it travels: `{"kind": "apply", "plan": {…}}`. By hand, because derived code for it is a tenth of the worker.
+    pub fn to_message(&self) -> Option<Value> {
+        Some(match self {
+            Self::Apply { plan } => json!({"kind": "apply", "plan": serde_json::to_value(plan).ok()?}),
+            Self::Undo { id } => json!({"kind": "undo", "id": id}),
+            Self::Wake => json!({"kind": "wake"}),
+            Self::Answer { choice } => json!({"kind": "answer", "choice": choice.name()}),
+            Self::Seen => json!({"kind": "seen"}),
+        })
     }
-}
 
-impl From<Order> for Message {
-    fn from(order: Order) -> Self {
-        match order {
-            Order::Apply { plan } => Self { plan: Some(plan), ..Self::of("apply") },
-            Order::Undo { id } => Self { id: Some(id), ..Self::of("undo") },
-            Order::Wake => Self::of("wake"),
-            Order::Answer { choice } => Self { choice: Some(choice), ..Self::of("answer") },
-            Order::Seen => Self::of("seen"),
+    /// Reads a message; `None` if it is no order.
+    pub fn from_message(mut message: Value) -> Option<Self> {
+        let text = |key: &str| message.get(key).and_then(Value::as_str);
+        match text("kind")? {
+            "apply" => {
+                let plan = message.get_mut("plan").map(Value::take)?;
+                Some(Self::Apply { plan: Box::new(serde_json::from_value(plan).ok()?) })
+            }
+            "undo" => Some(Self::Undo { id: text("id")?.to_owned() }),
+            "wake" => Some(Self::Wake),
+            "answer" => Some(Self::Answer { choice: Choice::named(text("choice")?)? }),
+            "seen" => Some(Self::Seen),
+            _ => None,
         }
     }
 }
 
-impl TryFrom<Message> for Order {
-    type Error = &'static str;
+impl Choice {
+    const ALL: [Self; 3] = [Self::Finish, Self::TakeBack, Self::LeaveIt];
 
-    fn try_from(message: Message) -> Result<Self, Self::Error> {
-        let kind = message.kind.clone();
-        match (kind.as_str(), message) {
-            ("apply", Message { plan: Some(plan), .. }) => Ok(Self::Apply { plan }),
-            ("undo", Message { id: Some(id), .. }) => Ok(Self::Undo { id }),
-            ("wake", _) => Ok(Self::Wake),
-            ("answer", Message { choice: Some(choice), .. }) => Ok(Self::Answer { choice }),
-            ("seen", _) => Ok(Self::Seen),
-            _ => Err("not an order"),
+    fn name(self) -> &'static str {
+        match self {
+            Self::Finish => "finish",
+            Self::TakeBack => "take_back",
+            Self::LeaveIt => "leave_it",
         }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.name() == name)
     }
 }
 
-impl From<Reply> for Message {
-    fn from(reply: Reply) -> Self {
-        match reply {
-            Reply::Taken => Self::of("taken"),
-            Reply::Busy => Self::of("busy"),
-            Reply::Refused { why } => Self { why: Some(why), ..Self::of("refused") },
+impl Reply {
+    /// As it travels: `{"kind": "refused", "why": "…"}`.
+    pub fn to_message(&self) -> Value {
+        match self {
+            Self::Taken => json!({"kind": "taken"}),
+            Self::Busy => json!({"kind": "busy"}),
+            Self::Refused { why } => json!({"kind": "refused", "why": why}),
         }
     }
-}
 
-impl TryFrom<Message> for Reply {
-    type Error = &'static str;
-
-    fn try_from(message: Message) -> Result<Self, Self::Error> {
-        match message.kind.as_str() {
-            "taken" => Ok(Self::Taken),
-            "busy" => Ok(Self::Busy),
-            "refused" => Ok(Self::Refused { why: message.why.unwrap_or_default() }),
-            _ => Err("not a reply"),
+    /// Reads a message; `None` if it is no reply.
+    pub fn from_message(message: &Value) -> Option<Self> {
+        match message.get("kind")?.as_str()? {
+            "taken" => Some(Self::Taken),
+            "busy" => Some(Self::Busy),
+            "refused" => Some(Self::Refused { why: message.get("why")?.as_str()?.to_owned() }),
+            _ => None,
         }
     }
 }

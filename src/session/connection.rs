@@ -59,7 +59,8 @@ pub struct Who {
 /// The kept connection.
 pub async fn connection(store: &impl Store) -> Option<Connection> {
     let value = store.get(Area::Local, keys::CONNECTION).await.ok()??;
-    serde_json::from_value(value).ok()
+    let keep = if value.get("keep")?.as_str()? == "device" { Keep::Device } else { Keep::Session };
+    Some(Connection { base: value.get("base")?.as_str()?.to_owned(), keep })
 }
 
 /// Base and token, if both are there. The token is only ever paired with the base that it was saved with.

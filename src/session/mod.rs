@@ -10,7 +10,7 @@ mod settings;
 
 pub use cache::{Cache, forget_cache, load_cache, save_cache};
 pub use connection::{Connection, Keep, Lack, Who, access, connection, disconnect, save_connection, save_who, who};
-pub use records::{load_journal, load_record, load_records, remember, save_journal};
+pub use records::{load_done, load_journal, load_records, remember, save_journal};
 pub use settings::{Settings, load_settings, save_settings};
 
 /// Keys in the two areas. `journal` and `activity` are the worker's to write; all others are the pages'.

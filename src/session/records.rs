@@ -1,6 +1,7 @@
 //! The journal and the records of settled plans, in `storage.local`: they outlive the worker and the browser.
 
-use serde_json::Value;
+use futures_util::future::LocalBoxFuture;
+use serde_json::{Value, json};
 
 use super::keys;
 use crate::plan::{Journal, Record};
@@ -9,10 +10,13 @@ use crate::ports::{Area, Clock, Store};
 /// So many settled plans are kept for Undo.
 const MOST_RECORDS: usize = 30;
 
-/// Writes the journal. False if it could not be written.
-pub async fn save_journal(store: &impl Store, journal: &Journal) -> bool {
-    let Ok(value) = serde_json::to_value(journal) else { return false };
-    store.set(Area::Local, keys::JOURNAL, value).await.is_ok()
+/// Writes the journal. False if it could not be written. Boxed, so that its code stands once and not at every call.
+pub fn save_journal<'a>(store: &'a impl Store, journal: &Journal) -> LocalBoxFuture<'a, bool> {
+    let value = serde_json::to_value(journal);
+    Box::pin(async move {
+        let Ok(value) = value else { return false };
+        store.set(Area::Local, keys::JOURNAL, value).await.is_ok()
+    })
 }
 
 /// The journal, if there is one that can be read.
@@ -25,10 +29,12 @@ pub async fn load_records(store: &impl Store) -> Vec<Record> {
     kept(store).await.into_iter().filter_map(|record| serde_json::from_value(record).ok()).collect()
 }
 
-/// The record of one plan.
-pub async fn load_record(store: &impl Store, id: &str) -> Option<Record> {
-    let record = kept(store).await.into_iter().find(|record| id_of(record) == Some(id))?;
-    serde_json::from_value(record).ok()
+/// The journal of one plan that was done and not undone since.
+pub async fn load_done(store: &impl Store, id: &str) -> Option<Journal> {
+    let mut record = kept(store).await.into_iter().find(|record| id_of(record) == Some(id))?;
+    let undone = record.get("undone").and_then(Value::as_bool).unwrap_or(true);
+    let journal = record.get_mut("journal").map(Value::take).filter(|_| !undone)?;
+    serde_json::from_value(journal).ok()
 }
 
 async fn kept(store: &impl Store) -> Vec<Value> {
@@ -46,9 +52,9 @@ fn id_of(record: &Value) -> Option<&str> {
 pub async fn remember(store: &(impl Store + Clock), journal: &Journal, undone: bool) {
     let mut list = kept(store).await;
     list.retain(|record| id_of(record) != Some(&journal.plan.id));
-    let record = Record { journal: journal.clone(), ended: store.now(), undone };
-    let Ok(record) = serde_json::to_value(record) else { return };
-    list.insert(0, record);
+    let Ok(journal) = serde_json::to_value(journal) else { return };
+    // A `Record`, written by hand: the worker needs no more of it.
+    list.insert(0, json!({"journal": journal, "ended": store.now(), "undone": undone}));
     list.truncate(MOST_RECORDS);
     // A record that can't be written costs the Undo of later, not the change.
     let _ = store.set(Area::Local, keys::ACTIVITY, Value::Array(list)).await;

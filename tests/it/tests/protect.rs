@@ -62,10 +62,11 @@ async fn it_takes_three_requests_in_sequence_with_a_warm_cache_and_four_with_a_c
         set.control.clear_requests();
         world.line.mend();
         popup.send(Event::ApplyPressed).await;
-        let sent = world.line.sent();
-        let until_done: Vec<String> = sent.iter().take(4).map(|r| format!("{} {}", r.method.name(), r.path)).collect();
+        let requests = world.line.sent();
+        let until_done: Vec<String> =
+            requests.iter().take(4).map(|r| format!("{} {}", r.method.name(), r.path)).collect();
         assert!(until_done[0].starts_with("PUT ") && until_done[3].starts_with("PATCH "), "{until_done:?}");
-        let writes = sent.iter().filter(|request| request.method.name() != "GET").count();
+        let writes = requests.iter().filter(|request| request.method.name() != "GET").count();
         assert_eq!(writes, 2, "one transaction and one list");
         // Cold: flows and groups side by side, in the one click of somebody who doesn't want to be asked.
         let set = self::set(release).await;

@@ -1,0 +1,65 @@
+// Loads the popup's module. If that fails, or the module panics later, it says so in plain words and starts it again.
+globalThis.browser ??= globalThis.chrome;
+
+const say = (name, ...values) => browser.i18n.getMessage(name, values);
+const AGAIN = 'gatewright-again';
+let failed = false;
+
+// Where the browser can, the device's storage is closed to content scripts. We have none; a later one shall not read it.
+browser.storage.local.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });
+
+// The module's own panic hook calls this; a trap without a panic (out of memory, out of stack) shows as one of the two events.
+globalThis.gatewrightPanicked = place => fail('bootPanicked', place);
+addEventListener('error', ({ error }) => trapped(error));
+addEventListener('unhandledrejection', ({ reason }) => trapped(reason));
+
+function trapped(error) {
+  if (error instanceof WebAssembly.RuntimeError) fail('bootPanicked', error.message);
+}
+
+try {
+  // Side by side: the code and the module. Neither depends on the other until it is started.
+  const module = fetch(new URL('pkg/popup_bg.wasm', import.meta.url));
+  module.catch(() => {});
+  const { default: init } = await import('./pkg/popup.js');
+  await init({ module_or_path: module });
+} catch (error) {
+  fail('bootNotLoaded', error?.message);
+}
+
+/** Tells what happened. The first failure in a while starts again by itself; a second one waits for the person. */
+function fail(heading, place = '') {
+  if (failed) return;
+  failed = true;
+  console.error(heading, place);
+  if (!failedLately()) {
+    startAgain();
+    return;
+  }
+  const add = (to, tag, text, className = '') => to.appendChild(Object.assign(document.createElement(tag), { textContent: text, className }));
+  const main = document.createElement('main');
+  add(main, 'h1', say(heading));
+  const alert = add(main, 'div', '', 'alert bad');
+  alert.setAttribute('role', 'alert');
+  add(alert, 'p', say('bootSafe'));
+  if (heading === 'bootNotLoaded') add(main, 'p', say('bootReinstall'));
+  const button = add(main, 'button', say('bootAgain'), 'primary');
+  button.type = 'button';
+  button.addEventListener('click', startAgain);
+  if (place) add(main, 'p', say('bootPlace', place), 'muted small');
+  document.getElementById('app').replaceChildren(main);
+  button.focus();
+}
+
+/** Whether it failed within the last ten seconds, in this view; the failure of now is noted. */
+function failedLately() {
+  const last = Number(sessionStorage.getItem(AGAIN));
+  sessionStorage.setItem(AGAIN, Date.now());
+  return Date.now() - last < 10_000;
+}
+
+/** A fresh page is a fresh instance. The popup forgets which screen it was on, since that screen may be what failed. */
+function startAgain() {
+  if (document.documentElement.dataset.view !== 'page') history.replaceState(null, '', location.pathname);
+  location.reload();
+}

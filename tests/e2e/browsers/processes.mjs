@@ -1,0 +1,51 @@
+// Processes and folders that never outlive a test run: each process is the head of a group, and the group is killed
+// when it is closed, when Node ends, and when Node is told to end.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+const groups = new Set();
+const folders = new Set();
+
+function sweep() {
+  for (const pid of groups) kill(pid);
+  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+function kill(pid) {
+  try { process.kill(-pid, 'SIGKILL'); } catch { /* it has ended */ }
+}
+
+process.once('exit', sweep);
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) process.once(signal, () => process.exit(code));
+
+/** A fresh folder, removed at the end. */
+export function folder(prefix) {
+  const made = fs.mkdtempSync(path.join(os.tmpdir(), `gatewright-${prefix}-`));
+  folders.add(made);
+  return made;
+}
+
+export function remove(made) {
+  fs.rmSync(made, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  folders.delete(made);
+}
+
+/** Starts a program in a process group of its own. `stop` kills the whole group and waits for its end. */
+export function start(command, args, { stdio, env } = {}) {
+  const child = spawn(command, args, { stdio, env: { ...process.env, ...env }, detached: true });
+  const failed = new Promise((_, no) => child.once('error', error => no(new Error(`${command} can't be started: ${error.message}`))));
+  failed.catch(() => {});
+  const ended = once(child, 'exit').catch(() => {});
+  if (child.pid) groups.add(child.pid);
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null || !child.pid;
+  const stop = async () => {
+    if (!child.pid) return;
+    kill(child.pid);
+    if (!hasEnded()) await ended;
+    groups.delete(child.pid);
+  };
+  return { child, failed, ended, hasEnded, stop };
+}

@@ -1,0 +1,45 @@
+// The Site screen: what stands between the tab's site and the world.
+import { Review } from './review.mjs';
+import { Screen } from './screen.mjs';
+
+export const STATUSES = ['Not protected', 'Protected by authentik', 'OIDC app', 'Part of a protected domain', 'This is authentik',
+  'Not a web page', 'Not set up completely', 'Click the toolbar button to look at this tab'];
+
+// Runs in the page: the status is the text that is one of these words, and no button.
+function statusOf(statuses) {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode.data.trim();
+    if (statuses.includes(text) && !walker.currentNode.parentElement.closest('button')) return text;
+  }
+  return null;
+}
+
+export class Site extends Screen {
+  /** The site's host, with its port where it isn't the usual one. */
+  async heading() { return (await this.view.one('heading')).name; }
+
+  /** The status, once it is known; from a cache, perhaps. */
+  status() { return this.view.waitFor(statusOf, STATUSES); }
+  /** Waits until the status is this. */
+  shows(status) { return this.view.waitFor(statusOf, [status]); }
+  /** Waits until authentik has been asked and nothing is under way. */
+  settled() { return this.view.waitFor(() => document.querySelector('[aria-busy="true"]') === null); }
+
+  /** "Protect this site": a review. */
+  async protect() {
+    await this.view.click('button', 'Protect this site');
+    return new Review(this.view);
+  }
+  /** "Protect this site" where nothing is asked before applying. */
+  protectAtOnce() { return this.view.click('button', 'Protect this site'); }
+  async removeProtection() {
+    await this.view.click('button', 'Remove protection');
+    return new Review(this.view);
+  }
+  createOidcApp() { return this.view.click('button', 'Create OIDC app'); }
+  openInAuthentik() { return this.view.click('button', 'Open in authentik'); }
+  checkAgain() { return this.view.click('button', 'Check again'); }
+  /** Undoes what was done last here. */
+  undo() { return this.view.click('button', /^Undo “/); }
+}

@@ -1,0 +1,48 @@
+// What becomes of a change: under way, done, taken back, interrupted.
+import { Screen } from './screen.mjs';
+
+/** "Applying changes". */
+export class Applying extends Screen {
+  ready(options) { return this.view.one('progressbar', /^(Applying|Taking) changes/, options); }
+}
+
+/** "Done": what the reverse proxy has to be told. */
+export class Done extends Screen {
+  static SNIPPETS = ['Traefik', 'Traefik file', 'nginx', 'Nginx Proxy Manager', 'Caddy', 'Terraform'];
+
+  ready(options) { return this.view.one('heading', 'Done', options); }
+  /** The text to paste for one of the proxies. */
+  async snippet(proxy) {
+    await this.view.click(['button', 'tab'], proxy);
+    await this.view.waitFor(proxy => document.querySelector('pre')?.getAttribute('aria-label') === proxy, proxy);
+    return this.view.run('document.querySelector("pre").textContent');
+  }
+  async outpostAddress(text) {
+    await this.view.type('Outpost address as your proxy sees it', text);
+    await this.view.press('Tab');
+  }
+  copy() { return this.view.click('button', 'Copy'); }
+  undo() { return this.view.click('button', 'Undo'); }
+  close() { return this.view.click('button', 'Close'); }
+}
+
+/** "Taken back": authentik is as it was before, and why. */
+export class TakenBack extends Screen {
+  ready(options) { return this.view.one('heading', 'Taken back', options); }
+  close() { return this.view.click('button', 'Close'); }
+}
+
+/** "A change was interrupted": a person has to say how it goes on. */
+export class Interrupted extends Screen {
+  static HEADING = /^(A change was interrupted|Not everything could be taken back)$/;
+
+  ready(options) { return this.view.one('heading', Interrupted.HEADING, options); }
+  finish() { return this.view.click('button', 'Finish it'); }
+  takeBack() { return this.view.click('button', /^(Take it back|Try again to take it back)$/); }
+}
+
+/** Waits until a change has come to one of its ends: `done`, `taken back` or `interrupted`. */
+export async function outcome(view, options) {
+  const { name } = await view.one('heading', /^(Done|Taken back|A change was interrupted|Not everything could be taken back)$/, options);
+  return { Done: 'done', 'Taken back': 'taken back' }[name] ?? 'interrupted';
+}

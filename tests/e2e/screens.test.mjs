@@ -1,0 +1,212 @@
+// Every state of every screen, light and dark: a picture in target/screenshots, and nothing that axe calls serious.
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { BROWSERS, Gatewright, TARGET } from './gatewright.mjs';
+import { Connect } from './pages/connect.mjs';
+import { People } from './pages/people.mjs';
+import { Settings } from './pages/settings.mjs';
+import { Site } from './pages/site.mjs';
+import { Applying, Done, Interrupted, TakenBack } from './pages/work.mjs';
+
+for (const browser of BROWSERS) {
+  describe(`screens, ${browser.name}`, { timeout: 240_000 }, () => {
+    let gatewright, authentik, tab;
+
+    before(async () => {
+      gatewright = await Gatewright.start(browser);
+      ({ authentik } = gatewright);
+      tab = await gatewright.openSite();
+    });
+    after(() => gatewright?.stop());
+
+    async function seen(name, view) {
+      const found = [];
+      for (const scheme of ['light', 'dark']) {
+        await gatewright.browser.setColourScheme(scheme);
+        await view.waitFor(scheme => matchMedia(`(prefers-color-scheme: ${scheme})`).matches && document.getAnimations().every(animation => animation.playState !== 'running' || animation.effect.getComputedTiming().iterations === Infinity), scheme);
+        await view.screenshot(path.join(TARGET, 'screenshots', browser.name, `${name}-${scheme}.png`));
+        for (const violation of await view.axe()) found.push(`${scheme}: ${violation.id} (${violation.impact}): ${violation.help}\n    ${violation.nodes.join('\n    ')}`);
+      }
+      await gatewright.browser.setColourScheme('light');
+      assert.deepEqual(found, [], `${name}: ${found.join('\n')}`);
+    }
+
+    describe('before it is connected', () => {
+      test('the popup says where to begin', async () => {
+        const { view } = await gatewright.press(tab);
+        await view.one('heading', 'Connect to authentik');
+        await seen('welcome', view);
+      });
+
+      test('the form, and its complaints', async () => {
+        const connect = await Connect.open(gatewright.browser);
+        await seen('connect', connect.view);
+        await connect.url('http://auth.example.com');
+        await connect.keep('On this device, unencrypted');
+        await connect.press();
+        await connect.alert({ ms: 5000 }).catch(async () => assert.ok((await connect.alerts()).length > 1));
+        await seen('connect-complaints', connect.view);
+        await connect.view.close();
+      });
+
+      test('a token that authentik does not take', async () => {
+        const connect = await Connect.open(gatewright.browser);
+        await connect.fill({ url: authentik.url, token: 'not-a-token-of-anybody' });
+        await gatewright.pressing(() => connect.press());
+        assert.match(await connect.alert(), /does not accept this token/);
+        await seen('connect-refused', connect.view);
+        await connect.view.close();
+      });
+    });
+
+    describe('the site', () => {
+      beforeEach(() => gatewright.afresh());
+
+      test('not protected', async () => {
+        const site = await gatewright.look(tab);
+        await site.shows('Not protected');
+        await seen('site-not-protected', site.view);
+        await site.createOidcApp();
+        await site.view.one('note');
+        await seen('site-oidc', site.view);
+      });
+
+      test('authentik itself is never offered protection', async () => {
+        const own = await gatewright.browser.openSite(authentik.url);
+        const site = await gatewright.look(own);
+        await site.shows('This is authentik');
+        assert.deepEqual(await site.view.byRole('button', 'Protect this site'), []);
+        await seen('site-authentik', site.view);
+        await own.close();
+      });
+
+      test('a page of the browser', async () => {
+        const blank = await gatewright.browser.openSite(browser.name === 'firefox' ? 'about:support' : 'chrome://version');
+        const site = await gatewright.press(blank);
+        await site.view.one('heading', /^(Not a web page|Click the toolbar button)/);
+        await seen('site-not-web', site.view);
+        await blank.close();
+      });
+
+      test('authentik does not answer', async () => {
+        await authentik.fault({ path_contains: '/api/v3/', times: 100, effect: { status: 503, body: { error: 'authentik starting' } } });
+        const site = await gatewright.press(tab);
+        await site.alert();
+        await seen('site-no-answer', site.view);
+      });
+
+      test('not set up completely: the outpost was forgotten', async () => {
+        await protectByHand(authentik);
+        const site = await gatewright.look(tab);
+        await site.shows('Not set up completely');
+        await seen('site-incomplete', site.view);
+        await (await site.protect()).ready();
+        await seen('review-finish', site.view);
+      });
+
+      test('review, groups, and what is wrong with a field', async () => {
+        const site = await gatewright.look(tab);
+        const review = await site.protect();
+        await review.fields();
+        await seen('review', site.view);
+        await review.onlyMembersOf('engineering', 'finance');
+        await seen('review-groups', site.view);
+        await review.name('');
+        await review.slug('token');
+        await seen('review-troubles', site.view);
+      });
+
+      test('applying, done, protected, and the gate removed', async () => {
+        await authentik.fault({ method: 'PATCH', path_contains: '/outposts/instances/', effect: { hold: 'before', name: 'applying' } });
+        const site = await gatewright.look(tab);
+        await (await site.protect()).apply();
+        await authentik.untilHeld('applying');
+        await new Applying(site.view).ready();
+        await seen('applying', site.view);
+        await authentik.letGo('applying');
+        const done = new Done(site.view);
+        await done.ready();
+        for (const proxy of Done.SNIPPETS) {
+          await done.snippet(proxy);
+          await seen(`done-${proxy.toLowerCase().replaceAll(' ', '-')}`, site.view);
+        }
+        await done.outpostAddress('http://authentik:9000/path');
+        await seen('done-address-unsound', site.view);
+        await done.close();
+        await site.shows('Protected by authentik');
+        await seen('site-protected', site.view);
+        await (await site.removeProtection()).ready();
+        await seen('review-remove', site.view);
+      });
+
+      test('taken back', async () => {
+        await authentik.fault({ method: 'PATCH', path_contains: '/outposts/instances/', effect: { status: 403, body: { detail: 'You do not have permission to perform this action.' } } });
+        const site = await gatewright.look(tab);
+        await (await site.protect()).apply();
+        await new TakenBack(site.view).ready();
+        await seen('taken-back', site.view);
+      });
+
+      test('not everything could be taken back', async () => {
+        await authentik.fault({ method: 'PATCH', path_contains: '/outposts/instances/', effect: { status: 500, body: {} } });
+        await authentik.fault({ method: 'DELETE', path_contains: '/core/applications/', times: 20, effect: { status: 403, body: { detail: 'No.' } } });
+        const site = await gatewright.look(tab);
+        await (await site.protect()).apply();
+        await new Interrupted(site.view).ready();
+        await seen('interrupted', site.view);
+      });
+    });
+
+    describe('people and more', () => {
+      before(() => gatewright.afresh());
+
+      test('people', async () => {
+        const site = await gatewright.press(tab);
+        await site.go('People');
+        const people = new People(site.view);
+        await people.ready();
+        await seen('people-empty', site.view);
+        await people.find('a');
+        await people.view.one('button', /^Ada Lovelace/);
+        await seen('people-many', site.view);
+        await people.find('nobody has this name');
+        await site.view.waitFor('Nobody matches');
+        await seen('people-none', site.view);
+        await people.find('lovelace');
+        await people.lists('Ada Lovelace');
+        await (await people.open('Ada Lovelace')).says('ada.lovelace@example.org');
+        await seen('person', site.view);
+      });
+
+      test('settings, in the popup and in a tab', async () => {
+        const site = await gatewright.press(tab);
+        await site.go('More');
+        await new Settings(site.view).ready();
+        await seen('more', site.view);
+        const settings = await Settings.open(gatewright.browser);
+        await seen('more-in-a-tab', settings.view);
+        await settings.view.close();
+      });
+
+      test('a token that may do little', async () => {
+        await gatewright.afresh({ token: authentik.tokens.plain });
+        const site = new Site((await gatewright.press(tab)).view);
+        await site.settled();
+        await seen('site-little-allowed', site.view);
+        await site.go('More');
+        await new Settings(site.view).ready();
+        await seen('more-little-allowed', site.view);
+      });
+    });
+  });
+}
+
+/** What a person does who forgets the outpost. */
+async function protectByHand(authentik) {
+  const [, flows] = await authentik.api('GET', 'flows/instances/?page_size=100');
+  const flow = designation => flows.results.find(flow => flow.designation === designation).pk;
+  const provider = { name: 'Larder', mode: 'forward_single', external_host: authentik.site, authorization_flow: flow('authorization'), invalidation_flow: flow('invalidation') };
+  const [status, answer] = await authentik.api('PUT', 'core/transactional/applications/', { app: { name: 'Larder', slug: 'larder' }, provider_model: 'authentik_providers_proxy.proxyprovider', provider });
+  assert.deepEqual([status, answer.applied], [200, true]);
+}

@@ -132,7 +132,8 @@ impl<T> Copy for Part<T> {}
 impl<T> Part<T> {
     /// The part as it is now; whoever asks is asked again when it changes.
     pub fn get(self) -> T {
-        self.changes.track();
+        // Read, not only tracked: a memo that nobody has read yet depends on nothing.
+        let _ = self.changes.get();
         self.get_untracked()
     }
 

@@ -41,11 +41,12 @@ for (const browser of BROWSERS) {
         assert.deepEqual(await authentik.state(), before_, 'nothing is changed before Apply');
 
         await authentik.forgetRequests();
+        await authentik.takeAMoment();
         await review.apply();
         const done = new Done(site.view);
         await done.ready();
-        const { sequential, total } = await authentik.depth();
-        assert.ok(sequential <= 3, `${sequential} requests in sequence, ${total} in all`);
+        assert.equal(await authentik.sequence(), 3);
+        await authentik.clearFaults();
         assert.deepEqual((await authentik.writes()).map(({ method, status }) => `${method} ${status}`), ['PUT 200', 'PATCH 200']);
         assert.match(await done.snippet('Traefik'), /\/outpost\.goauthentik\.io\/auth\/traefik/);
         for (const proxy of Done.SNIPPETS) assert.ok((await done.snippet(proxy)).length > 40, proxy);
@@ -79,7 +80,8 @@ for (const browser of BROWSERS) {
         await tab.waitFor('Signed in as barbara.liskov');
         const site = await gatewright.press(tab);
         // How it ended stands there first, until it was seen.
-        if ((await site.view.byRole('heading', 'Done')).length) await new Done(site.view).close();
+        await new Done(site.view).ready();
+        await new Done(site.view).close();
         await site.shows('Protected by authentik');
       });
 
@@ -102,10 +104,11 @@ for (const browser of BROWSERS) {
         const site = await gatewright.look(tab);
         assert.equal(await site.status(), 'Not protected');
         await authentik.forgetRequests();
+        await authentik.takeAMoment();
         await site.protectAtOnce();
         await new Done(site.view).ready();
-        const { sequential, total } = await authentik.depth();
-        assert.ok(sequential <= 4, `${sequential} requests in sequence, ${total} in all`);
+        assert.equal(await authentik.sequence(), 4);
+        await authentik.clearFaults();
         assert.notDeepEqual(await authentik.state(), before_);
       });
     });

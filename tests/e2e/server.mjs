@@ -60,8 +60,20 @@ export class Authentik {
   requests() { return this.#ask('GET', '/requests'); }
   /** Requests to the API that change something. */
   async writes() { return (await this.requests()).filter(({ server, method, path }) => server === 'authentik' && path.startsWith('/api/') && !['GET', 'HEAD', 'OPTIONS'].includes(method)); }
-  /** {total, sequential}: how many requests to the API, and how many of them one after the other. */
-  depth() { return this.#ask('GET', '/requests/depth'); }
+  /** Makes each request to the API take a moment, so that requests that are sent side by side overlap. */
+  takeAMoment() { return this.fault({ path_contains: '/api/', times: 1000, effect: { delay_ms: 60 } }); }
+  /** How many requests to the API ran one after the other, up to and with the last one that changed something. */
+  async sequence() {
+    const all = (await this.requests()).filter(({ server, path }) => server === 'authentik' && path.startsWith('/api/'));
+    const last = all.findLastIndex(({ method }) => method !== 'GET');
+    const until = all.slice(0, last + 1).filter(one => one.ended_ms <= all[last].ended_ms);
+    // The longest chain of requests of which each began after the one before had ended.
+    const chains = [];
+    for (const [i, one] of until.entries()) {
+      chains[i] = 1 + Math.max(0, ...until.slice(0, i).map((other, j) => (other.ended_ms <= one.started_ms ? chains[j] : 0)));
+    }
+    return Math.max(0, ...chains);
+  }
   async forgetRequests() {
     await this.#lookForStrays();
     await this.#ask('DELETE', '/requests');

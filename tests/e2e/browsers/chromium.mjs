@@ -6,19 +6,26 @@ import { folder, remove, start } from './processes.mjs';
 import { final, pause, until } from './until.mjs';
 import { View, source } from './view.mjs';
 
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-default-browser-check',
+const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--no-default-browser-check',
   '--disable-background-networking', '--disable-component-update', '--disable-sync', '--password-store=basic', '--use-mock-keychain',
   '--enable-unsafe-extension-debugging', '--remote-debugging-pipe', '--lang=en-US'];
 const MODIFIER = { Alt: 1, Control: 2, Meta: 4, Shift: 8 };
 
-export async function launch({ dist, headless = true, binary = process.env.GATEWRIGHT_CHROMIUM ?? 'chromium', args = [] }) {
+const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+
+/** The program: named by the environment, or the first there is on PATH. */
+export function program() {
+  const folders = (process.env.PATH ?? '').split(':');
+  return process.env.GATEWRIGHT_CHROMIUM ?? PROGRAMS.find(name => folders.some(folder => fs.existsSync(path.join(folder, name)))) ?? PROGRAMS[0];
+}
+
+export async function launch({ dist, headless = true, binary = program() }) {
   const profile = folder('chromium');
-  const shown = headless ? ['--headless=new', '--window-size=1000,900', '--screen-info={1600x1200}'] : [];
-  const started = start(binary, [...FLAGS, ...shown, `--user-data-dir=${profile}`, `--disable-extensions-except=${dist}`, `--load-extension=${dist}`, ...args, 'about:blank'],
-    { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+  const shown = headless ? ['--headless=new', '--no-sandbox', '--window-size=1000,900', '--screen-info={1600x1200}'] : process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const started = start(binary, [...FLAGS, ...shown, `--user-data-dir=${profile}`, 'about:blank'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
   const browser = new Chromium(profile, started);
   try {
-    await Promise.race([browser.begin(), started.failed]);
+    await Promise.race([browser.begin(path.resolve(dist)), started.failed]);
   } catch (error) {
     await browser.close();
     throw error;
@@ -42,10 +49,13 @@ export class Chromium {
     this.devtools.on((method, { sessionId }) => { if (method === 'Target.detachedFromTarget') this.#open.delete(sessionId); });
   }
 
-  async begin() {
-    this.id = new URL((await this.#target('the worker of the extension', t => t.type === 'service_worker' && t.url.startsWith('chrome-extension:'), { ms: 30_000 })).url).host;
-    this.origin = `chrome-extension://${this.id}`;
+  async begin(dist) {
+    // Over the pipe rather than by a flag: Google's own Chrome refuses the flag.
+    const { id } = await this.send('Extensions.loadUnpacked', { path: dist });
+    this.id = id;
+    this.origin = `chrome-extension://${id}`;
     await this.send('Browser.grantPermissions', { permissions: ['clipboardReadWrite', 'clipboardSanitizedWrite'] });
+    await until('the worker of the extension', () => this.#worker(), { ms: 30_000 });
   }
 
   // The empty filter is what makes workers, tabs and popups show up.
@@ -249,6 +259,8 @@ export class Chromium {
   storageFolder() { return path.join(this.profile, 'Default', 'Local Extension Settings', this.id); }
 
   get hasEnded() { return this.started.hasEnded(); }
+  /** Settled when the browser has ended, by whomever. */
+  get ended() { return this.started.ended; }
 
   async close() {
     // Asked first, so that what should be on disk is written; killed in any case.
@@ -258,6 +270,3 @@ export class Chromium {
     remove(this.profile);
   }
 }
-
-export const exists = (binary = process.env.GATEWRIGHT_CHROMIUM ?? 'chromium') =>
-  (process.env.PATH ?? '').split(':').concat('').some(folder => fs.existsSync(path.join(folder, binary)));

@@ -288,6 +288,8 @@ export class Firefox {
   }
 
   get hasEnded() { return this.driver.started.hasEnded(); }
+  /** Settled when the browser has ended, by whomever. geckodriver outlives it: its session says so. */
+  get ended() { return until('the browser to end', () => this.driver.chrome('return true').then(() => false, () => true), { ms: Infinity, every: 1000 }); }
 
   close() { return this.driver.close(); }
 }

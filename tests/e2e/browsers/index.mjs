@@ -16,11 +16,14 @@
 //   setColourScheme('light' | 'dark')
 //   profile, storageFolder()       for searches of the disk
 //   id, origin, name               of the extension, of its pages, of the browser
-//   close()
+//   close(), ended, hasEnded      of the browser itself
 import * as chromium from './chromium.mjs';
 import * as firefox from './firefox.mjs';
 
 const ALL = { chromium, firefox };
+
+/** Both, the one that a demo prefers first. */
+export const KNOWN = Object.entries(ALL).map(([name, { launch }]) => ({ name, launch }));
 
 /** The browsers to test: `GATEWRIGHT_BROWSERS=firefox` leaves the others out. */
 export const BROWSERS = (process.env.GATEWRIGHT_BROWSERS ?? 'chromium,firefox').split(',').map(name => name.trim()).filter(Boolean).map(name => {

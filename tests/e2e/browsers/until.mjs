@@ -2,13 +2,13 @@
 
 const LOOK = 25;
 
-export const pause = () => new Promise(go => setTimeout(go, LOOK));
+export const pause = (every = LOOK) => new Promise(go => setTimeout(go, every));
 
 /**
  * Looks until `probe` answers something truthy, and answers that. What `probe` throws is no answer yet; the last of it
  * is told when the time is up. `say` may add what is there instead.
  */
-export async function until(what, probe, { ms = 10_000, say } = {}) {
+export async function until(what, probe, { ms = 10_000, every, say } = {}) {
   let why = '';
   for (const end = Date.now() + ms; ;) {
     try {
@@ -23,7 +23,7 @@ export async function until(what, probe, { ms = 10_000, say } = {}) {
       const instead = say ? await say().catch(() => '') : '';
       throw new Error(`waited ${ms} ms for ${what}${why}${instead ? `\n${instead}` : ''}`);
     }
-    await pause();
+    await pause(every);
   }
 }
 

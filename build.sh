@@ -72,11 +72,13 @@ need_debian_rust() {
   crate=$(mktemp -d)
   mkdir "$crate/src"
   touch "$crate/src/lib.rs"
-  # trim-paths: what std says when it panics names no folder of this machine either.
-  printf '%s\n' 'cargo-features = ["trim-paths"]' '[package]' 'name = "only_std"' 'edition = "2021"' \
-    '[profile.release]' 'trim-paths = "all"' >"$crate/Cargo.toml"
-  (cd "$crate" && CARGO_TARGET_DIR=target RUSTC_BOOTSTRAP=1 RUSTFLAGS="-C embed-bitcode=yes" \
-    cargo +debian-web build --release --target "$WASM" -Z build-std=std,panic_abort -Z trim-paths)
+  printf '%s\n' '[package]' 'name = "only_std"' 'edition = "2021"' >"$crate/Cargo.toml"
+  (
+    cd "$crate"
+    export CARGO_TARGET_DIR=target RUSTC_BOOTSTRAP=1 RUSTUP_TOOLCHAIN=debian-web
+    cargo fetch --target "$WASM" -Z build-std=std,panic_abort
+    CARGO_ENCODED_RUSTFLAGS="-Cembed-bitcode=yes"$'\x1f'"$(flags)" cargo build --release --target "$WASM" -Z build-std=std,panic_abort
+  )
   rm "$crate/target/$WASM/release/deps"/libonly_std*
   as_root rm -rf "$to"
   as_root mkdir -p "$to"

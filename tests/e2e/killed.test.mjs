@@ -64,7 +64,7 @@ for (const browser of BROWSERS) {
       test(`asked about, "${answer}" leads to "${end}"`, async () => {
         // Nothing can be read when the worker comes back, so it can't know and has to ask, or waits until it can.
         const [, PUT_AFTER] = STEPS;
-        await authentik.fault({ method: 'GET', path_contains: '/core/applications/', times: 6, effect: { status: 502, body: null } });
+        await authentik.fault({ method: 'GET', path_contains: '/core/applications/larder/', times: 6, effect: { status: 502, body: null } });
         await killAt(PUT_AFTER);
         const { view } = await gatewright.press(tab);
         const first = await outcome(view);

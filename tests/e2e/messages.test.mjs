@@ -9,7 +9,7 @@ const order = name => ({
   kind: 'apply',
   plan: {
     id: name, kind: 'ProtectSite', title: name, site: 'http://site.localhost', later: null, values: {},
-    steps: [{ stage: 0, says: 'forged', undo: 'Nothing', probe: null, action: { method: 'POST', path: 'core/groups/', body: { name }, expect: [], keep: [], gone_is_fine: false, optional: false } }],
+    steps: [{ stage: 0, says: 'forged', undo: 'Nothing', probe: null, action: { method: 'POST', path: 'core/applications/', body: { name, slug: name.replaceAll(' ', '-') }, expect: [], keep: [], gone_is_fine: false, optional: false } }],
   },
 });
 
@@ -25,13 +25,13 @@ for (const browser of BROWSERS) {
     });
     after(() => gatewright?.stop());
 
-    const names = async () => (await authentik.state()).groups.map(group => group.name);
+    const names = async () => (await authentik.state()).applications.map(application => application.name);
 
     /** A page of the extension orders something that is seen: whatever was sent before has been read by then. */
     async function ownOrderArrives(name) {
       const page = await gatewright.browser.openExtensionPage('popup.html#/site');
       await page.run(message => { (globalThis.browser ?? chrome).runtime.sendMessage(message); }, order(name));
-      await until(`the group ${name}`, async () => (await names()).includes(name));
+      await until(`the application ${name}`, async () => (await names()).includes(name));
       await page.run(() => (globalThis.browser ?? chrome).runtime.sendMessage({ kind: 'seen' }));
       await page.close();
     }
@@ -51,8 +51,8 @@ for (const browser of BROWSERS) {
     });
 
     test('a script in the page\'s isolated world orders nothing, though it has the extension\'s id', async () => {
-      const { view } = await gatewright.press(tab);
       const tabId = await gatewright.browser.tabId(tab);
+      const { view } = await gatewright.press(tab);
       const answers = await view.run(async (tabId, messages) => {
         const { scripting } = globalThis.browser ?? chrome;
         const func = async messages => {
@@ -78,7 +78,7 @@ for (const browser of BROWSERS) {
         const forged = order(`leaving by ${path}`);
         forged.plan.steps[0].action.path = path;
         const answer = await page.run(message => (globalThis.browser ?? chrome).runtime.sendMessage(message), forged);
-        assert.equal(answer?.reply, 'refused', path);
+        assert.equal(answer?.kind, 'refused', path);
       }
       assert.deepEqual((await authentik.requests()).slice(before).filter(({ method }) => method !== 'GET'), []);
       await page.close();

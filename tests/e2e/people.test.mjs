@@ -1,6 +1,7 @@
 // People are found as one types, and opened.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { until } from './browsers/until.mjs';
 import { BROWSERS, Gatewright } from './gatewright.mjs';
 import { People, Person } from './pages/people.mjs';
 
@@ -27,7 +28,7 @@ for (const browser of BROWSERS) {
     test('results come as one types, one request a settled search', async () => {
       const people = await open();
       await authentik.forgetRequests();
-      await people.find('ada');
+      await people.find('ada.');
       await people.lists('Ada Lovelace', 'Ada Byron');
       const asked = (await authentik.requests()).filter(({ path }) => path.includes('/core/users/?'));
       assert.equal(asked.length, 1, asked.map(({ path }) => path).join('\n'));
@@ -39,24 +40,26 @@ for (const browser of BROWSERS) {
 
     test('a late answer never overwrites a newer one', async () => {
       const people = await open();
-      await authentik.fault({ path_contains: 'search=ada', effect: { hold: 'after', name: 'late' } });
-      await people.find('ada');
+      await authentik.fault({ path_contains: 'search=ada.', effect: { hold: 'after', name: 'late' } });
+      await people.find('ada.');
       await authentik.untilHeld('late');
       await people.find('turing');
       await people.lists('Alan Turing');
       await authentik.letGo('late');
-      await people.find('turing');
+      await until('the late answer', async () => (await authentik.requests()).filter(({ path }) => path.includes('search=ada.')).every(({ ended_ms }) => ended_ms !== null));
+      // Whatever came has been drawn after two pictures.
+      await people.view.run(() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn))));
       await people.lists('Alan Turing');
     });
 
     test('a person is opened by the mouse, with what one needs on the phone', async () => {
       const people = await open();
-      await people.find('ada');
+      await people.find('ada.');
       await people.lists('Ada Lovelace', 'Ada Byron');
       const person = await people.open('Ada Lovelace');
       for (const fact of ['ada.lovelace@example.org', 'platform', 'Internal']) await person.says(fact);
       await person.back();
-      assert.equal(await people.words(), 'ada');
+      assert.equal(await people.words(), 'ada.');
     });
 
     test('and by the keyboard alone', async () => {

@@ -52,7 +52,11 @@ fn known(desk: Desk) -> AnyView {
             let reconnect = matches!(error, crate::authentik::ApiError::Unreachable(crate::authentik::Unreachable::NotAllowed));
             view! {
                 {alert(format!("{says} {}", error_text(&error)))}
-                {reconnect.then(|| button(desk, "quiet", words().reconnect, || Event::OpenOwnPressed(Route::Connect)))}
+                {if reconnect {
+                    button(desk, "quiet", words().reconnect, || Event::OpenOwnPressed(Route::Connect))
+                } else {
+                    button(desk, "quiet", words().open_to_see, move || Event::OpenPressed(page_of(desk, "")))
+                }}
             }
         })}
         {move || refused.get().map(alert)}
@@ -65,6 +69,11 @@ fn known(desk: Desk) -> AnyView {
     .into_any()
 }
 
+/// The address of a page of the instance.
+fn page_of(desk: Desk, path: &str) -> String {
+    desk.app.with_untracked(|app| app.access.as_ref().map(|access| access.base.page(path))).unwrap_or_default()
+}
+
 fn status_row(desk: Desk) -> AnyView {
     let words = words();
     let status = desk.part(|app| app.site.status.clone());
@@ -73,7 +82,11 @@ fn status_row(desk: Desk) -> AnyView {
     view! {
         <div class="row status" aria-busy=move || looking.get().to_string()>
             {move || status.get().map_or_else(
-                || view! { <span class="chip skeleton">{words.checking}</span> }.into_any(),
+                || if looking.get() {
+                    view! { <span class="chip skeleton">{words.checking}</span> }.into_any()
+                } else {
+                    chip("", "?", words.status_not_known.to_owned())
+                },
                 |status| {
                     let (kind, sign) = match status {
                         Status::Protected(_) | Status::PartOfDomain(_) | Status::OidcApp { .. } => ("ok", "✓"),
@@ -106,12 +119,8 @@ fn actions(desk: Desk, status: &Status) -> AnyView {
     let words = words();
     let protect = |class| button(desk, class, words.protect, || Event::ProtectPressed);
     let oidc = || button(desk, "quiet", words.create_oidc, || Event::OidcPressed);
-    let open = |path: String| {
-        button(desk, "quiet", words.open_in_authentik, move || {
-            let base = desk.app.with_untracked(|app| app.access.as_ref().map(|access| access.base.page(&path)));
-            Event::OpenPressed(base.unwrap_or_default())
-        })
-    };
+    let open =
+        |path: String| button(desk, "quiet", words.open_in_authentik, move || Event::OpenPressed(page_of(desk, &path)));
     let application = |slug: &Option<String>| match slug {
         Some(slug) => format!("if/admin/#/core/applications/{}", crate::authentik::request::encode(slug)),
         None => "if/admin/#/core/applications".to_owned(),
@@ -133,12 +142,8 @@ fn actions(desk: Desk, status: &Status) -> AnyView {
 /// What leads to an OIDC app until Gatewright makes one.
 fn oidc_note(desk: Desk) -> AnyView {
     let wanted = desk.part(|app| app.site.wants_oidc);
-    let wizard = move || {
-        let base = desk.app.with_untracked(|app| {
-            app.access.as_ref().map(|a| a.base.page("if/admin/#/core/applications;%7B%22createWizard%22%3Atrue%7D"))
-        });
-        Event::OpenPressed(base.unwrap_or_default())
-    };
+    let path = "if/admin/#/core/applications;%7B%22createWizard%22%3Atrue%7D";
+    let wizard = move || Event::OpenPressed(page_of(desk, path));
     view! {
         {move || wanted.get().then(|| view! {
             {note(words().oidc_not_yet.into())}

@@ -86,6 +86,8 @@ words! {
     protect: "Protect this site",
     finish: "Finish the set-up",
     create_oidc: "Create OIDC app",
+    status_not_known: "Not known",
+    open_to_see: "Open authentik in a tab",
     check_again: "Check again",
     checking: "Checking…",
     checked_now: "checked just now",

@@ -11,6 +11,8 @@ const PREFS = {
   'browser.aboutwelcome.enabled': false,
   'intl.accept_languages': 'en-US',
   'ui.systemUsesDarkTheme': 0,
+  // A snapshot leaves the place of other scrollbars blank.
+  'ui.useOverlayScrollbars': 1,
 };
 
 // Sent with every privileged script. Everything that is evaluated goes through one place, wherever it is shown: a tab, the

@@ -11,7 +11,13 @@ const folders = new Set();
 
 function sweep() {
   for (const pid of groups) kill(pid);
-  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  // What is being killed may write a last file: looked at until it is gone, for two seconds at most.
+  for (const folder of folders) {
+    for (let left = 80; left > 0 && fs.existsSync(folder); left--) {
+      try { fs.rmSync(folder, { recursive: true, force: true }); } catch { /* something was just written */ }
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25);
+    }
+  }
 }
 
 function kill(pid) {

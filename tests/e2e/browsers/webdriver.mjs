@@ -5,18 +5,19 @@ import path from 'node:path';
 import { folder, remove, start } from './processes.mjs';
 import { until } from './until.mjs';
 
+const onPath = (name, ...further) => [...(process.env.PATH ?? '').split(':'), ...further].map(folder => path.join(folder, name)).find(place => fs.existsSync(place));
+
 /** geckodriver: named by the environment, on PATH, or where the build keeps its tools. */
-export function geckodriver() {
-  const cache = process.env.GATEWRIGHT_CACHE ?? path.join(os.homedir(), '.cache', 'gatewright');
-  const places = [...(process.env.PATH ?? '').split(':'), path.join(cache, 'bin')].map(place => path.join(place, 'geckodriver'));
-  return process.env.GATEWRIGHT_GECKODRIVER ?? places.find(place => fs.existsSync(place)) ?? 'geckodriver';
+function geckodriver() {
+  return process.env.GATEWRIGHT_GECKODRIVER ?? onPath('geckodriver', path.join(os.homedir(), '.cache', 'gatewright', 'bin')) ?? 'geckodriver';
 }
 
 /** Starts Firefox with a fresh profile. */
 export async function session({ binary, args, prefs }) {
   const profiles = folder('firefox');
   // Port 0 everywhere: each takes a free one, and geckodriver says which is its own.
-  const flags = ['--port', '0', '--websocket-port', '0', '--profile-root', profiles, '--allow-system-access', '--log', 'info', ...(binary ? ['--binary', binary] : [])];
+  const program = binary && !binary.includes('/') ? onPath(binary) ?? binary : binary;
+  const flags = ['--port', '0', '--websocket-port', '0', '--profile-root', profiles, '--allow-system-access', '--log', 'info', ...(program ? ['--binary', program] : [])];
   const started = start(geckodriver(), flags, { stdio: ['ignore', 'pipe', 'ignore'] });
   const end = async () => {
     await started.stop();

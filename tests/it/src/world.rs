@@ -26,6 +26,8 @@ pub struct World {
     pub alarm: Cell<bool>,
     /// The worker of this browser.
     pub worker: gatewright::background::Worker,
+    /// Somebody else's write, made while the worker sleeps the next time: access, outpost, its providers.
+    pub on_next_sleep: RefCell<Option<(Access, String, Vec<i64>)>>,
     ids: Cell<u32>,
 }
 
@@ -78,6 +80,13 @@ impl Clock for World {
     }
 
     async fn sleep(&self, _: u32) {
+        let write = self.on_next_sleep.borrow_mut().take();
+        if let Some((access, outpost, providers)) = write {
+            let path = format!("outposts/instances/{outpost}/");
+            let body = serde_json::json!({"type": "proxy", "providers": providers});
+            let request = Request { method: gatewright::authentik::Method::Patch, path, body: Some(body) };
+            self.line.send(&access, &request).await.expect("somebody else's write");
+        }
         tokio::task::yield_now().await;
     }
 

@@ -258,3 +258,55 @@ async fn fault_15_nothing_is_sent_without_a_journal() {
     popup.send(Event::ApplyPressed).await;
     assert_eq!(set.control.state(), before);
 }
+
+#[tokio::test]
+async fn disconnecting_forgets_everything() {
+    let set = set(Release::R2025_10).await;
+    let world = site(&set);
+    let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    popup.protect().await;
+    popup.send(Event::DisconnectPressed(false)).await;
+    assert_eq!((world.text_of(Area::Local), world.text_of(Area::Session)), (String::new(), String::new()));
+    assert_eq!(popup.app.screen(), Screen::Connect);
+}
+
+#[tokio::test]
+async fn an_entry_that_somebody_overwrote_in_the_outpost_is_put_back_and_told() {
+    for release in RELEASES {
+        let set = set(release).await;
+        let world = site(&set);
+        let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+        popup.send(Event::ProtectPressed).await;
+        // Somebody who read the list before us writes it after us, before the later look.
+        let before: Vec<i64> = popup.app.inventory().outposts[0].providers.clone();
+        let access = popup.app.access.clone().expect("access");
+        let outpost = popup.app.inventory().outposts[0].pk.clone();
+        world.on_next_sleep.borrow_mut().replace((access, outpost, before));
+        popup.send(Event::ApplyPressed).await;
+        assert_eq!(popup.journal().phase, Phase::Done);
+        let said = popup.journal().later_said.clone().expect("it is told");
+        assert!(said.contains("put back"), "{said}");
+        popup.send(Event::CheckAgain).await;
+        assert!(matches!(popup.app.site.status, Some(Status::Protected(_))));
+    }
+}
+
+#[tokio::test]
+async fn fault_18_two_orders_at_once_carry_out_one() {
+    use gatewright::plan::{Order, Reply};
+    use gatewright::ports::Worker;
+    let set = set(Release::R2026_8).await;
+    let world = site(&set);
+    let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    popup.send(Event::ProtectPressed).await;
+    let order = |id: &str| {
+        let mut plan = popup.app.preview().expect("a plan");
+        plan.id = id.into();
+        Order::Apply { plan: Box::new(plan) }
+    };
+    let (first, second) = (order("one"), order("two"));
+    let (one, two) = tokio::join!(world.order(&first), world.order(&second));
+    assert_eq!((one, two), (Some(Reply::Taken), Some(Reply::Busy)));
+    let named = |state: &Value| state["applications"].to_string().matches("\"larder\"").count();
+    assert!(named(&set.control.state()) >= 1);
+}

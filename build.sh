@@ -90,7 +90,7 @@ need_debian_rust() {
 # A tool of exactly this version, on PATH or from the crate registry.
 need_tool() { # PROGRAM VERSION CRATE [OPTIONS]
   local program=$1 version=$2 crate=$3 found; shift 3
-  found=$("$program" --version 2>/dev/null | head -n 1) || found=
+  found=$("$program" --version 2>/dev/null) || found=
   case " $found " in *" $version "*) return ;; esac
   say "Installing $crate (cargo: some minutes, once)"
   # Not into our target directory: it would be kept there for nothing.
@@ -252,10 +252,10 @@ at_most() { # BYTES FILE
 }
 
 tells_no_path() {
-  local place
-  for place in "$HOME" "$PWD" /root/ /home/ /Users/ .cargo registry/src; do
-    if grep -aF -- "$place" dist/*/pkg/*; then echo "the package holds '$place'"; return 1; fi
-  done
+  local found=0
+  grep -rhaoF -e "$HOME/" -e "$PWD/" dist/chrome dist/firefox && found=1
+  grep -rhaoE '/(root|home|Users)/[ -~]{0,60}|[.]cargo/|registry/src' dist/chrome dist/firefox && found=1
+  [ $found = 0 ]
 }
 
 lint() {

@@ -14,7 +14,15 @@ const files = fs.readdirSync(import.meta.dirname)
 
 const counts = { passed: 0, failed: 0 };
 const isTest = ({ details, name, file }) => details.type !== 'suite' && name !== file && !files.includes(name);
-const stream = run({ files, concurrency: Number(process.env.GATEWRIGHT_E2E_AT_ONCE ?? 1), timeout: 600_000 });
+// Told to end, the files are told too: each of them closes its browsers.
+const told = new AbortController();
+for (const [name, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) {
+  process.once(name, () => {
+    told.abort();
+    process.exit(code);
+  });
+}
+const stream = run({ files, concurrency: Number(process.env.GATEWRIGHT_E2E_AT_ONCE ?? 1), timeout: 600_000, signal: told.signal });
 let failures = 0;
 stream.on('test:pass', event => { if (isTest(event) && !event.skip && !event.todo) counts.passed += 1; });
 stream.on('test:fail', event => {

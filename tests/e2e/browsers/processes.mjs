@@ -25,6 +25,8 @@ function kill(pid) {
 }
 
 process.once('exit', sweep);
+// Whoever reads us has died: so do we, in order.
+process.stdout.on('error', () => process.exit(1));
 for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) process.once(signal, () => process.exit(code));
 
 /** A fresh folder, removed at the end. */

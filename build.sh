@@ -23,7 +23,6 @@ WASM_ENV= # what builds for wasm32 need besides, where Debian's Rust makes them
 RUST=$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
 BINDGEN=$(sed -n 's/^wasm-bindgen = "=\(.*\)"/\1/p' Cargo.toml)
 MOST_POPUP=900000 MOST_BACKGROUND=250000 # bytes, after wasm-opt
-LINT_ALLOWED="UNSAFE_VAR_ASSIGNMENT:pkg/popup.js" # warnings of web-ext lint, as code:file; CONTRIBUTING.md says why
 
 say() { printf '\n== [%d:%02d] %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "$*"; }
 die() { printf '\n!! %s\n' "$*" >&2; exit 1; }
@@ -258,17 +257,6 @@ tells_no_path() {
   [ $found = 0 ]
 }
 
-lint() {
-  local told=$CARGO_TARGET_DIR/lint.json
-  node tests/e2e/node_modules/.bin/web-ext lint --source-dir dist/firefox --no-config-discovery --output json >"$told" || true
-  node -e '
-    const { errors, warnings } = JSON.parse(require("fs").readFileSync(process.argv[1]));
-    const bad = [...errors, ...warnings.filter(({ code, file }) => !process.argv[2].split(" ").includes(`${code}:${file}`))];
-    for (const { _type, code, file, message } of bad) console.log(`${_type}: ${code} in ${file ?? "manifest.json"}: ${message}`);
-    console.log(`${errors.length} errors, ${warnings.length} warnings, ${bad.length} of all that not allowed`);
-    process.exitCode = bad.length ? 1 : 0;' "$told" "$LINT_ALLOWED"
-}
-
 packages_are_the_same_twice() {
   local again=$CARGO_TARGET_DIR/again zip
   package
@@ -289,7 +277,7 @@ tests() {
   part "popup.wasm is small" at_most $MOST_POPUP dist/chrome/pkg/popup_bg.wasm
   part "background.wasm is small" at_most $MOST_BACKGROUND dist/chrome/pkg/background_bg.wasm
   part "The packages tell no path of this machine" tells_no_path
-  part "web-ext lint" lint
+  part "web-ext lint" node tests/tools/lint.mjs dist/firefox
   part "The packages are the same twice" packages_are_the_same_twice
   say "Building the embedded authentik"
   build_authentik

@@ -131,16 +131,18 @@ async fn settle(outside: &impl Outside, access: &Access, journal: &mut Journal, 
 }
 
 async fn fate(outside: &impl Outside, access: &Access, step: &Step, values: &Values) -> Fate {
-    // A reading, and a DELETE, can simply be sent again.
+    // A reading can simply be sent again.
     let Some(probe) = &step.probe else { return Fate::NotApplied };
     let mut values = values.clone();
     let mut found = Values::new();
     for (number, read) in probe.reads.iter().enumerate() {
         match perform(outside, access, read, &values).await {
+            Ok(_) if probe.gone_means_applied => return Fate::NotApplied,
             Ok(outcome) => {
                 values.extend(outcome.kept.clone());
                 found.extend(outcome.kept);
             }
+            Err(ApiError::Gone) if probe.gone_means_applied => return Fate::Applied(found),
             Err(ApiError::Gone) if number == 0 => return Fate::NotApplied,
             Err(ApiError::Unexpected(_)) if probe.differs_means_not_applied => return Fate::NotApplied,
             Err(error) => return Fate::Unclear(error),

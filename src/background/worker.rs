@@ -61,7 +61,8 @@ impl Worker {
         if matches!(journal.phase, Phase::TakingBack(_)) {
             back(outside, &access, &mut journal).await;
         }
-        if journal.is_settled() {
+        // What waits for a person needs no waking.
+        if !journal.goes_on() {
             outside.keep_waking(false).await;
         }
         match journal.phase {
@@ -119,6 +120,9 @@ async fn start_undo(outside: &impl Outside, kept: Option<Journal>, id: &str) -> 
     let Some(mut journal) = load_done(outside, id).await else {
         return Err(work_words().nothing_to_undo.to_owned());
     };
+    if access_for(outside, &journal).await.is_none() {
+        return Err(fill(work_words().not_connected_to, &[("base", &journal.base)]));
+    }
     let changes: Vec<_> = journal.plan.changes().collect();
     if changes.iter().any(|step| matches!(step.undo, Undo::Impossible(_))) {
         return Err(work_words().delete_is_final.to_owned());

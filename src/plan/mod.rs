@@ -122,6 +122,26 @@ pub struct Probe {
     pub reads: Vec<Action>,
     /// Whether an expectation that fails means "not applied" (a list without our entry), or "somebody else's" (ask).
     pub differs_means_not_applied: bool,
+    /// For a DELETE: nothing there (404) says that it was applied, and something there that it was not.
+    #[serde(default)]
+    pub gone_means_applied: bool,
+}
+
+impl Probe {
+    /// A write that is there if these expectations hold; somebody else's if they don't.
+    pub fn exactly(reads: Vec<Action>) -> Self {
+        Self { reads, differs_means_not_applied: false, gone_means_applied: false }
+    }
+
+    /// A write that is there if this expectation holds, and isn't if it doesn't.
+    pub fn either(read: Action) -> Self {
+        Self { reads: vec![read], differs_means_not_applied: true, gone_means_applied: false }
+    }
+
+    /// A DELETE of what stands at `path`.
+    pub fn gone(path: impl Into<String>) -> Self {
+        Self { reads: vec![Action::get(path)], differs_means_not_applied: true, gone_means_applied: true }
+    }
 }
 
 /// A look some time after the end, and what to do again if something is gone.

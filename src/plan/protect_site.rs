@@ -80,16 +80,13 @@ pub fn protect_site(id: String, gate: &Gate) -> Plan {
             Action::delete("core/applications/{slug}/"),
             Action::delete("providers/proxy/{provider_pk}/"),
         ]),
-        probe: Some(Probe {
-            reads: vec![
-                read_application().expecting(Expect::Is("/name".into(), json!(gate.name))),
-                Action::get("providers/proxy/{provider_pk}/")
-                    .expecting(Expect::Is("/name".into(), json!(gate.name)))
-                    .expecting(Expect::Is("/mode".into(), json!("forward_single")))
-                    .expecting(Expect::Is("/external_host".into(), json!(gate.external_host))),
-            ],
-            differs_means_not_applied: false,
-        }),
+        probe: Some(Probe::exactly(vec![
+            read_application().expecting(Expect::Is("/name".into(), json!(gate.name))),
+            Action::get("providers/proxy/{provider_pk}/")
+                .expecting(Expect::Is("/name".into(), json!(gate.name)))
+                .expecting(Expect::Is("/mode".into(), json!("forward_single")))
+                .expecting(Expect::Is("/external_host".into(), json!(gate.external_host))),
+        ])),
     };
     let read = Step::reading(1, read_application());
     let mut values = outpost_values(&gate.outpost);
@@ -145,10 +142,7 @@ fn attach(stage: u8, outpost: &OutpostChoice) -> [Step; 2] {
             read().or_gone().if_possible(),
             write("without").expecting(Expect::HasNot("/providers".into(), ours())).or_gone().if_possible(),
         ]),
-        probe: Some(Probe {
-            reads: vec![Action::get(path).expecting(Expect::Has("/providers".into(), ours()))],
-            differs_means_not_applied: true,
-        }),
+        probe: Some(Probe::either(Action::get(path).expecting(Expect::Has("/providers".into(), ours())))),
     };
     [Step::reading(stage, read()), attach]
 }

@@ -54,8 +54,7 @@ fn delete(stage: u8, says: &str, name: &str, path: &str) -> Step {
         says: fill_marked(says, &[("name", name)]),
         action: Action::delete(path),
         undo: Undo::Impossible(work_words().delete_is_final.to_owned()),
-        // Sent again, a DELETE does no harm: gone is as good as done.
-        probe: None,
+        probe: Some(Probe::gone(path)),
     }
 }
 
@@ -72,10 +71,7 @@ fn detach(number: usize, name: &str) -> [Step; 2] {
         // Where it is the only one of another outpost, the list may not become empty (400): deleting the provider does it.
         action: write("without").expecting(Expect::HasNot("/providers".into(), ours())).if_possible(),
         undo: Undo::By(vec![read(), write("with")]),
-        probe: Some(Probe {
-            reads: vec![Action::get(path.as_str()).expecting(Expect::HasNot("/providers".into(), ours()))],
-            differs_means_not_applied: true,
-        }),
+        probe: Some(Probe::either(Action::get(path.as_str()).expecting(Expect::HasNot("/providers".into(), ours())))),
     };
     [Step::reading(0, read()), step]
 }

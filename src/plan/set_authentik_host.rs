@@ -23,10 +23,9 @@ pub fn set_authentik_host(id: String, site: &str, outpost: &Outpost, host: &str)
         says: fill_marked(words().step_authentik_host, &[("outpost", &outpost.name), ("host", host)]),
         action: write(json!(host)).expecting(Expect::Is("/config/authentik_host".into(), json!(host))),
         undo: Undo::By(vec![Action::get(path).keeping("config", "/config"), write(json!({"$value": "before"}))]),
-        probe: Some(Probe {
-            reads: vec![Action::get(path).expecting(Expect::Is("/config/authentik_host".into(), json!(host)))],
-            differs_means_not_applied: true,
-        }),
+        probe: Some(Probe::either(
+            Action::get(path).expecting(Expect::Is("/config/authentik_host".into(), json!(host))),
+        )),
     };
     Plan {
         id,

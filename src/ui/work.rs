@@ -32,6 +32,12 @@ pub fn applying(desk: Desk) -> AnyView {
             {move || why.get().map(|why| view! { <p>{why}</p> })}
             {move || refused.get().map(alert)}
             {steps(desk)}
+            {move || refused.get().map(|_| view! {
+                <div class="stack">
+                    {button(desk, "primary", words.try_again, move || Event::Answered(if back.get_untracked() { Choice::TakeBack } else { Choice::Finish }))}
+                    {button(desk, "quiet", words.leave_it, || Event::Answered(Choice::LeaveIt))}
+                </div>
+            })}
             <p class="muted small">{words.applying_close}</p>
         </main>
     }

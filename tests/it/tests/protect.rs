@@ -310,3 +310,69 @@ async fn fault_18_two_orders_at_once_carry_out_one() {
     let named = |state: &Value| state["applications"].to_string().matches("\"larder\"").count();
     assert!(named(&set.control.state()) >= 1);
 }
+
+#[tokio::test]
+async fn a_deletion_whose_answer_is_lost_is_never_told_as_taken_back() {
+    for path in ["/core/applications/larder/", "/providers/proxy/"] {
+        let set = set(Release::R2026_8).await;
+        let world = site(&set);
+        let before = set.control.state();
+        let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+        popup.protect().await;
+        popup.send(Event::EndSeen).await;
+        popup.send(Event::RemovePressed).await;
+        set.control.fault(fault("DELETE", path, Effect::Drop { drop: When::After }));
+        popup.send(Event::ApplyPressed).await;
+        assert_eq!(popup.journal().phase, Phase::Done, "{path}: {:?}", popup.journal());
+        assert_eq!(set.control.state(), before);
+    }
+}
+
+#[tokio::test]
+async fn a_deletion_that_is_refused_in_the_middle_asks_and_can_be_finished() {
+    use gatewright::plan::Choice;
+    let set = set(Release::R2025_10).await;
+    let world = site(&set);
+    let before = set.control.state();
+    let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    popup.protect().await;
+    popup.send(Event::EndSeen).await;
+    popup.send(Event::RemovePressed).await;
+    set.control.fault(fault("DELETE", "/providers/proxy/", refuse(500, json!({}))));
+    popup.send(Event::ApplyPressed).await;
+    assert!(matches!(popup.journal().phase, Phase::Asking(_)), "{:?}", popup.journal().phase);
+    assert!(!world.alarm.get(), "what waits for a person needs no waking");
+    popup.send(Event::Answered(Choice::Finish)).await;
+    assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
+    assert_eq!(set.control.state(), before);
+}
+
+#[tokio::test]
+async fn fault_16_a_change_of_one_instance_is_never_carried_out_on_another() {
+    use gatewright::plan::Choice;
+    let (one, other) = (set(Release::R2025_10).await, set(Release::R2025_10).await);
+    let world = site(&one);
+    let mut popup = Popup::connected(&world, &one, &one.about().tokens.admin).await;
+    popup.protect().await;
+    let id = popup.journal().plan.id.clone();
+    let before = other.control.state();
+    let mut popup = Popup::connected(&world, &other, &other.about().tokens.admin).await;
+    popup.send(Event::UndoPressed(id)).await;
+    assert!(
+        popup.app.refused.clone().is_some_and(|why| why.contains(&one.about().urls.authentik)),
+        "{:?}",
+        popup.app.refused
+    );
+    assert_eq!(popup.journal().phase, Phase::Done, "the record is as it was");
+    assert_eq!(other.control.state(), before);
+    // One that is in the middle is refused too, and can be left.
+    let mut journal = popup.journal().clone();
+    journal.phase = Phase::Running;
+    journal.marks = vec![Mark::Waiting; journal.marks.len()];
+    gatewright::session::save_journal(&world, &journal).await;
+    let mut popup = Popup::open(&world).await;
+    assert!(popup.app.refused.is_some());
+    assert_eq!(other.control.state(), before);
+    popup.send(Event::Answered(Choice::LeaveIt)).await;
+    assert_eq!(popup.app.work(), None);
+}

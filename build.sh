@@ -89,7 +89,7 @@ need_debian_rust() {
 # A tool of exactly this version, on PATH or from the crate registry.
 need_tool() { # PROGRAM VERSION CRATE [OPTIONS]
   local program=$1 version=$2 crate=$3 found; shift 3
-  found=$("$program" --version 2>/dev/null) || found=
+  found=$("$program" --version 2>/dev/null | tr '\n' ' ') || found=
   case " $found " in *" $version "*) return ;; esac
   say "Installing $crate (cargo: some minutes, once)"
   # Not into our target directory: it would be kept there for nothing.

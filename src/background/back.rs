@@ -2,46 +2,55 @@
 
 use super::Outside;
 use super::forward::was_applied;
+use super::later::PAUSE;
 use super::perform::{UNKNOWN_VALUE, perform};
 use crate::authentik::{Access, ApiError, Method};
-use crate::plan::{Action, Expect, Journal, Mark, Phase, Undo};
-use crate::session::save_journal as save;
+use crate::plan::{Action, Journal, Mark, Phase, Undo};
+use crate::session::{save_journal as save, still_connected};
 use crate::words::{error_text, work_words};
 
 /// Takes back every step that was done. Ends with the phase changed: taken back, or stuck with marks that say what is left.
 pub async fn back(outside: &impl Outside, access: &Access, journal: &mut Journal) {
     let Phase::TakingBack(why) = journal.phase.clone() else { return };
     for i in (0..journal.plan.steps.len()).rev() {
-        let step = journal.plan.steps[i].clone();
-        if step.action.method == Method::Get {
+        let write = journal.plan.steps[i].action.method != Method::Get;
+        if !write || !matches!(journal.marks[i], Mark::Sent | Mark::Done | Mark::Left(_)) {
             continue;
         }
-        if journal.marks[i] == Mark::Sent {
-            match was_applied(outside, access, &step, &journal.values).await {
-                Ok(Some(found)) => journal.values.extend(found),
-                Ok(None) => {
-                    journal.marks[i] = Mark::TakenBack;
-                    continue;
-                }
-                Err(error) => {
-                    journal.marks[i] = Mark::Left(error_text(&error));
-                    continue;
-                }
-            }
-        } else if !matches!(journal.marks[i], Mark::Done | Mark::Left(_)) {
-            continue;
+        if !still_connected(outside, access).await {
+            return;
         }
-        let taken_back = match &step.undo {
-            Undo::Nothing => Ok(()),
-            Undo::By(actions) => undo(outside, access, journal, actions).await,
-            Undo::Impossible(why) => Err(why.clone()),
-        };
+        let taken_back = take_back(outside, access, journal, i).await;
         journal.marks[i] = taken_back.map_or_else(Mark::Left, |()| Mark::TakenBack);
         save(outside, journal).await;
     }
     let left = journal.marks.iter().any(|mark| matches!(mark, Mark::Left(_)));
     journal.phase = if left { Phase::Stuck(why) } else { Phase::TakenBack(why) };
     save(outside, journal).await;
+}
+
+/// Takes one step back. What is there is looked at before anything is deleted, each time anew: only what is exactly what
+/// we wrote is ours.
+async fn take_back(outside: &impl Outside, access: &Access, journal: &mut Journal, i: usize) -> Result<(), String> {
+    let step = journal.plan.steps[i].clone();
+    if journal.marks[i] == Mark::Sent {
+        // A server that didn't answer may still apply it: give it a moment before the look that counts.
+        outside.sleep(PAUSE).await;
+    }
+    let actions = match &step.undo {
+        Undo::Nothing => return Ok(()),
+        Undo::Impossible(why) => return Err(why.clone()),
+        Undo::By(actions) => actions,
+    };
+    match was_applied(outside, access, &step, &journal.values).await {
+        Ok(Some(found)) => journal.values.extend(found),
+        // Not there. If we know that it was, what hung on it may still be.
+        Ok(None) if journal.marks[i] != Mark::Done => return Ok(()),
+        Ok(None) => {}
+        Err(ApiError::Unexpected(_)) => return Err(work_words().changed_since.to_owned()),
+        Err(error) => return Err(error_text(&error)),
+    }
+    undo(outside, access, journal, actions).await
 }
 
 async fn undo(
@@ -52,6 +61,10 @@ async fn undo(
 ) -> Result<(), String> {
     let mut gone = false;
     for action in actions {
+        // What is read now replaces what was read then; if it can't be read, the old value must not be written.
+        for (name, _) in &action.keep {
+            journal.values.remove(name);
+        }
         match perform(outside, access, action, &journal.values).await {
             Ok(outcome) => {
                 gone |= outcome.gone;
@@ -60,13 +73,11 @@ async fn undo(
             // What was never learned, because there was nothing there, needs no taking back.
             Err(ApiError::Unexpected(what)) if gone && what == UNKNOWN_VALUE => {}
             Err(_) if action.optional => {}
-            Err(ApiError::Unexpected(_)) if has_condition(action) => return Err(work_words().changed_since.to_owned()),
+            Err(ApiError::Unexpected(_)) if action.has_condition() => {
+                return Err(work_words().changed_since.to_owned());
+            }
             Err(error) => return Err(error_text(&error)),
         }
     }
     Ok(())
-}
-
-fn has_condition(action: &Action) -> bool {
-    action.method == Method::Get && action.expect.iter().any(|expect| matches!(expect, Expect::Is(..)))
 }

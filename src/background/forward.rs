@@ -5,7 +5,7 @@ use super::perform::{Outcome, perform};
 use crate::authentik::{Access, ApiError, Method};
 use crate::plan::{Journal, Mark, Phase, Step, Undo, Values};
 use crate::ports::side_by_side;
-use crate::session::save_journal as save;
+use crate::session::{save_journal as save, still_connected};
 use crate::words::{error_text, fill, plain, work_words};
 
 /// What became of a write whose answer nobody saw.
@@ -17,12 +17,17 @@ enum Fate {
 
 /// Carries out what is left of the plan. Ends with the phase changed.
 pub async fn forward(outside: &impl Outside, access: &Access, journal: &mut Journal) {
+    // Whether the readings of the stage before were made by this very call.
+    let mut fresh = true;
     for stage in 0..=journal.plan.last_stage() {
         let open = open_steps(journal, stage);
         if open.is_empty() {
+            fresh = false;
             continue;
         }
-        let interrupted = open.iter().any(|&i| journal.marks[i] == Mark::Sent);
+        if !still_connected(outside, access).await {
+            return;
+        }
         for &i in &open {
             if journal.marks[i] == Mark::Sent && !settle(outside, access, journal, i).await {
                 return;
@@ -33,8 +38,8 @@ pub async fn forward(outside: &impl Outside, access: &Access, journal: &mut Jour
             save(outside, journal).await;
             continue;
         }
-        // Time has gone by: a list that was read before the interruption is read again before it is written.
-        if interrupted && let Err(error) = read_again(outside, access, journal, stage).await {
+        // Time has gone by: a list that was read before an interruption is read again before it is written.
+        if !fresh && let Err(error) = read_again(outside, access, journal, stage).await {
             journal.phase = Phase::Asking(error_text(&error));
             save(outside, journal).await;
             return;
@@ -42,6 +47,7 @@ pub async fn forward(outside: &impl Outside, access: &Access, journal: &mut Jour
         if !run_stage(outside, access, journal, &open).await {
             return;
         }
+        fresh = true;
     }
     journal.phase = Phase::Done;
     save(outside, journal).await;
@@ -83,6 +89,8 @@ async fn run_stage(outside: &impl Outside, access: &Access, journal: &mut Journa
                 }
                 if journal.marks[i] == Mark::Waiting {
                     failure = Some(fail(journal, i, &error));
+                    // It may still arrive: taking back looks once more, a moment later.
+                    journal.marks[i] = Mark::Sent;
                 }
             }
             Err(error) => failure = Some(fail(journal, i, &error)),
@@ -97,7 +105,9 @@ async fn run_stage(outside: &impl Outside, access: &Access, journal: &mut Journa
 }
 
 fn fail(journal: &mut Journal, i: usize, error: &ApiError) -> String {
-    let why = error_text(error);
+    let step = &journal.plan.steps[i];
+    let changed = matches!(error, ApiError::Unexpected(_)) && step.action.has_condition();
+    let why = if changed { work_words().changed_since.to_owned() } else { error_text(error) };
     journal.marks[i] = Mark::Failed(why.clone());
     let says = &journal.plan.steps[i].says;
     if says.is_empty() { why } else { fill(work_words().failed_at, &[("step", &plain(says)), ("why", &why)]) }
@@ -105,7 +115,7 @@ fn fail(journal: &mut Journal, i: usize, error: &ApiError) -> String {
 
 /// Back, if all that was done can be taken back; otherwise a person is asked.
 fn give_up(journal: &mut Journal, why: String) {
-    let done = |i: usize| journal.marks[i] == Mark::Done;
+    let done = |i: usize| matches!(journal.marks[i], Mark::Done | Mark::Sent);
     let mut steps = journal.plan.steps.iter().enumerate();
     let stuck = steps.any(|(i, step)| done(i) && matches!(step.undo, Undo::Impossible(_)));
     journal.phase = if stuck { Phase::Asking(why) } else { Phase::TakingBack(why) };

@@ -6,6 +6,7 @@ use super::later::{Found, PAUSE, look, put_back};
 use super::{Outside, back::back, forward::forward};
 use crate::authentik::Access;
 use crate::plan::{Choice, Journal, Mark, Order, Phase, Plan, Reply, Undo};
+use crate::ports::Area;
 use crate::session::{self, load_done, load_journal as load, remember, save_journal as save};
 use crate::words::{fill, work_words};
 
@@ -60,6 +61,12 @@ impl Worker {
         }
         if matches!(journal.phase, Phase::TakingBack(_)) {
             back(outside, &access, &mut journal).await;
+        }
+        if !session::still_connected(outside, &access).await {
+            // Disconnected meanwhile: everything was to be forgotten.
+            let _ = outside.remove(Area::Local, session::keys::JOURNAL).await;
+            outside.keep_waking(false).await;
+            return Reply::Refused { why: work_words().not_connected.to_owned() };
         }
         // What waits for a person needs no waking.
         if !journal.goes_on() {
@@ -143,6 +150,9 @@ async fn answer(outside: &impl Outside, kept: Option<Journal>, choice: Choice) -
         _ => String::new(),
     };
     match choice {
+        Choice::Finish | Choice::TakeBack if access_for(outside, &journal).await.is_none() => {
+            return Err(fill(work_words().not_connected_to, &[("base", &journal.base)]));
+        }
         // What is half taken back can only go further back.
         Choice::Finish if !matches!(journal.phase, Phase::Asking(_) | Phase::Running) => {
             return Err(work_words().only_back_from_here.to_owned());

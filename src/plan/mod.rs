@@ -188,6 +188,11 @@ impl Action {
         self
     }
 
+    /// Whether it is a reading that must find a value: if it doesn't, somebody has changed it.
+    pub fn has_condition(&self) -> bool {
+        self.method == Method::Get && self.expect.iter().any(|expect| matches!(expect, Expect::Is(..)))
+    }
+
     /// 404 is as good as done.
     #[must_use]
     pub fn or_gone(self) -> Self {

@@ -74,9 +74,8 @@ pub fn protect_site(id: String, gate: &Gate) -> Plan {
         says: fill_marked(create_says, &[("name", &gate.name), ("slug", &gate.slug), ("groups", &names.join(", "))]),
         action: Action::write(Method::Put, transactional::PATH, body)
             .expecting(Expect::Is("/applied".into(), json!(true))),
+        // The probe has looked before: only what is exactly what we wrote is deleted, and its provider is known by then.
         undo: Undo::By(vec![
-            // Which provider it has is read before anything is deleted: without its application it can't be found.
-            read_application().expecting(Expect::Is("/provider".into(), json!({"$value": "provider_pk"}))).or_gone(),
             Action::delete("core/applications/{slug}/"),
             Action::delete("providers/proxy/{provider_pk}/"),
         ]),
@@ -92,7 +91,7 @@ pub fn protect_site(id: String, gate: &Gate) -> Plan {
     let mut values = outpost_values(&gate.outpost);
     values.insert("slug".into(), json!(gate.slug));
     let mut steps = vec![create, read];
-    steps.extend(attach(1, &gate.outpost));
+    steps.extend(attach(1, &gate.outpost, true));
     Plan {
         id,
         kind: Kind::ProtectSite,
@@ -113,7 +112,7 @@ pub fn finish_protection(id: String, origin: &Origin, provider: &ProxyProvider, 
         kind: Kind::FinishProtection,
         title: fill(words().title_protect, &[("host", &origin.authority())]),
         site: origin.to_string(),
-        steps: attach(0, outpost).into(),
+        steps: attach(0, outpost, false).into(),
         later: Some(still_attached(0)),
         values,
     }
@@ -124,24 +123,27 @@ fn outpost_values(outpost: &OutpostChoice) -> Map<String, Value> {
 }
 
 /// Reads the outpost at `stage`, and writes its list with our provider in the next one.
-fn attach(stage: u8, outpost: &OutpostChoice) -> [Step; 2] {
+/// `deleted_later`: taking back deletes the provider too, which takes it out of every list.
+fn attach(stage: u8, outpost: &OutpostChoice, deleted_later: bool) -> [Step; 2] {
     let path = "outposts/instances/{outpost}/";
     let read = || Action::get(path).keeping("outpost_providers", "/providers");
     let list = |change: &str| json!({"$list": {"of": "outpost_providers", change: [{"$value": "provider_pk"}]}});
     let write = |change: &str| Action::write(Method::Patch, path, outposts::providers_body(&list(change)));
     let ours = || json!({"$value": "provider_pk"});
+    let take_out = || write("without").expecting(Expect::HasNot("/providers".into(), ours())).or_gone();
     let others = outpost.others.to_string();
     let says = if outpost.others == 0 { words().step_attach_first } else { words().step_attach };
     let attach = Step {
         stage: stage + 1,
         says: fill_marked(says, &[("outpost", &outpost.name), ("count", &others)]),
         action: write("with").expecting(Expect::Has("/providers".into(), ours())),
-        undo: Undo::By(vec![
-            // Optional: where the provider itself is deleted afterwards it leaves the list anyway; taking it out first
-            // tells the outpost at once. A list of another outpost may not become empty (400, 2025.10.3).
-            read().or_gone().if_possible(),
-            write("without").expecting(Expect::HasNot("/providers".into(), ours())).or_gone().if_possible(),
-        ]),
+        // Taking it out first tells the outpost at once. Where the provider itself is deleted afterwards a refusal is no
+        // failure: a list of another outpost may not become empty (400, 2025.10.3).
+        undo: Undo::By(if deleted_later {
+            vec![read().or_gone().if_possible(), take_out().if_possible()]
+        } else {
+            vec![read(), take_out()]
+        }),
         probe: Some(Probe::either(Action::get(path).expecting(Expect::Has("/providers".into(), ours())))),
     };
     [Step::reading(stage, read()), attach]

@@ -28,10 +28,18 @@ pub fn remove_protection(id: String, origin: &Origin, removal: &Removal) -> Plan
         values[format!("outpost_{number}")] = Value::from(pk.as_str());
         steps.extend(detach(number, name));
     }
-    let mut stage = if steps.is_empty() { 0 } else { 2 };
+    // What is deleted is looked at before: it must still be what the person saw.
+    let unchanged = Action::get("providers/proxy/{provider_pk}/");
+    steps.push(Step::reading(
+        0,
+        unchanged.expecting(Expect::Is("/external_host".into(), json!(provider.external_host))),
+    ));
+    let mut stage = if removal.outposts.is_empty() { 1 } else { 2 };
     if let Some(slug) = &provider.application_slug {
         values["slug"] = Value::from(slug.as_str());
         let name = provider.application_name.as_deref().unwrap_or(slug);
+        let same = Expect::Is("/provider".into(), json!({"$value": "provider_pk"}));
+        steps.push(Step::reading(0, Action::get("core/applications/{slug}/").expecting(same)));
         // What it was can't be made again with the same bindings, entitlements and icon; that is said before.
         steps.push(delete(stage, words.step_delete_application, name, "core/applications/{slug}/"));
         stage += 1;

@@ -22,7 +22,12 @@ pub fn set_authentik_host(id: String, site: &str, outpost: &Outpost, host: &str)
         stage: 1,
         says: fill_marked(words().step_authentik_host, &[("outpost", &outpost.name), ("host", host)]),
         action: write(json!(host)).expecting(Expect::Is("/config/authentik_host".into(), json!(host))),
-        undo: Undo::By(vec![Action::get(path).keeping("config", "/config"), write(json!({"$value": "before"}))]),
+        undo: Undo::By(vec![
+            Action::get(path)
+                .keeping("config", "/config")
+                .expecting(Expect::Is("/config/authentik_host".into(), json!(host))),
+            write(json!({"$value": "before"})),
+        ]),
         probe: Some(Probe::either(
             Action::get(path).expecting(Expect::Is("/config/authentik_host".into(), json!(host))),
         )),

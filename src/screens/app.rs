@@ -99,6 +99,8 @@ pub struct App {
     pub refused: Option<String>,
     /// An order was sent and not answered.
     pub ordering: bool,
+    /// How often in a row the worker did not answer.
+    pub silences: u8,
     /// People.
     pub people: People,
     /// "Disconnect" was pressed while a change is unfinished.
@@ -129,6 +131,7 @@ impl App {
             records: Vec::new(),
             refused: None,
             ordering: false,
+            silences: 0,
             people: People::default(),
             confirm_disconnect: false,
             toast: String::new(),
@@ -178,6 +181,7 @@ impl App {
                 self.go(Route::Site)
             }
             Event::Replied(reply) => self.replied(reply),
+            Event::WorkerSilent => self.worker_silent(),
             Event::JournalChanged(journal) => self.journal_changed(journal.map(|journal| *journal)),
             Event::RecordsChanged(records) => {
                 self.records = records;

@@ -9,11 +9,10 @@ use crate::authentik::{
     Access, ApiError, ApiToken, BaseUrl, List, admin, applications, flows, groups, outposts, providers_oauth2,
     providers_proxy, users,
 };
-use crate::plan::{Order, Reply};
+use crate::plan::Order;
 use crate::ports::{Area, Clock, Desk, Http, Store, Worker, all, ask};
 use crate::session::{self, Cache, Keep, Lack, Who, keys};
 use crate::site::{Inventory, Part};
-use crate::words::work_words;
 
 /// Nobody has typed for so long, in milliseconds, before a search is sent.
 const SETTLED: u32 = 180;
@@ -64,10 +63,10 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
             let (flows, groups) = read_choices(outside, access?).await;
             Some(Event::ChoicesRead(flows, groups))
         }
-        Effect::Send(order) => Some(Event::Replied(send(outside, &order).await)),
+        Effect::Send(order) => Some(send(outside, &order).await),
         Effect::Apply(mut plan) => {
             plan.id = outside.fresh_id();
-            Some(Event::Replied(send(outside, &Order::Apply { plan }).await))
+            Some(send(outside, &Order::Apply { plan }).await)
         }
         Effect::SaveSettings(settings) => {
             let _ = session::save_settings(outside, &settings).await;
@@ -95,8 +94,8 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
     }
 }
 
-async fn send(worker: &impl Worker, order: &Order) -> Reply {
-    worker.order(order).await.unwrap_or_else(|| Reply::Refused { why: work_words().error_no_worker.to_owned() })
+async fn send(worker: &impl Worker, order: &Order) -> Event {
+    worker.order(order).await.map_or(Event::WorkerSilent, Event::Replied)
 }
 
 async fn search(http: &impl Http, access: &Access, words: &str) -> Result<(Vec<users::Person>, i64), ApiError> {

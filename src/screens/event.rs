@@ -63,6 +63,8 @@ pub enum Event {
     CancelPressed,
     /// The worker answered an order.
     Replied(Reply),
+    /// The worker did not answer: the browser ended it over the order, or it could not be started.
+    WorkerSilent,
     /// The journal changed.
     JournalChanged(Option<Box<Journal>>),
     /// The records changed.

@@ -73,6 +73,11 @@ pub async fn access(store: &impl Store) -> Option<Access> {
     fits.then_some(Access { base: BaseUrl::from_kept(&connection.base)?, token: Some(token) })
 }
 
+/// Whether it is still this instance and this token that the person is connected with.
+pub async fn still_connected(store: &impl Store, with: &Access) -> bool {
+    access(store).await.as_ref() == Some(with)
+}
+
 /// Keeps a connection; a token that was kept elsewhere before goes.
 pub async fn save_connection(
     store: &impl Store,
@@ -102,13 +107,15 @@ pub async fn save_who(store: &impl Store, who: &Who) -> Result<(), StoreError> {
 
 /// Forgets everything: address, token, caches, settings, journal, records.
 pub async fn disconnect(store: &impl Store) -> Result<(), StoreError> {
-    for key in [keys::TOKEN, keys::WHO, keys::CACHE] {
-        store.remove(Area::Session, key).await?;
+    let session = [keys::TOKEN, keys::WHO, keys::CACHE].map(|key| (Area::Session, key));
+    let local =
+        [keys::TOKEN, keys::CONNECTION, keys::SETTINGS, keys::JOURNAL, keys::ACTIVITY].map(|key| (Area::Local, key));
+    // All are tried: one that can't be removed doesn't keep the others.
+    let mut ended = Ok(());
+    for (area, key) in session.into_iter().chain(local) {
+        ended = ended.and(store.remove(area, key).await);
     }
-    for key in [keys::TOKEN, keys::CONNECTION, keys::SETTINGS, keys::JOURNAL, keys::ACTIVITY] {
-        store.remove(Area::Local, key).await?;
-    }
-    Ok(())
+    ended
 }
 
 fn area_of(keep: Keep) -> Area {

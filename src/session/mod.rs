@@ -9,7 +9,9 @@ mod records;
 mod settings;
 
 pub use cache::{Cache, forget_cache, load_cache, save_cache};
-pub use connection::{Connection, Keep, Lack, Who, access, connection, disconnect, save_connection, save_who, who};
+pub use connection::{
+    Connection, Keep, Lack, Who, access, connection, disconnect, save_connection, save_who, still_connected, who,
+};
 pub use records::{load_done, load_journal, load_records, remember, save_journal};
 pub use settings::{Settings, load_settings, save_settings};
 

@@ -43,7 +43,8 @@ pub fn done(desk: Desk) -> AnyView {
 }
 
 fn undo_of(app: &App) -> Option<String> {
-    let id = &app.journal.as_ref()?.plan.id;
+    let base = app.access.as_ref()?.base.to_string();
+    let id = &app.journal.as_ref().filter(|journal| journal.base == base)?.plan.id;
     app.records.iter().find(|record| record.journal.plan.id == *id && !record.undone)?;
     let possible =
         !app.journal.as_ref()?.plan.changes().any(|step| matches!(step.undo, crate::plan::Undo::Impossible(_)));

@@ -198,7 +198,8 @@ pub fn advice(desk: Desk) -> AnyView {
             }.to_owned()),
             Advice::AuthentikHost(outpost, host) => {
                 let fix = fill(words.advice_host_fix, &[("host", &host)]);
-                let says = fill(words.advice_host, &[("outpost", &outpost.name)]);
+                let template = if outpost.authentik_host.is_empty() { words.advice_host } else { words.advice_host_other };
+                let says = fill(template, &[("outpost", &outpost.name), ("now", &outpost.authentik_host), ("host", &host)]);
                 view! {
                     <div class="alert warn">
                         <p>{says}</p>

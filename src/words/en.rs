@@ -107,6 +107,7 @@ words! {
     none: "none",
     undo_recent: "Undo “{title}”",
     advice_host: "{outpost} doesn't know where browsers find authentik, so the login would lead nowhere.",
+    advice_host_other: "{outpost} sends browsers to {now}, but you are connected to {host}. If people can't reach the first, the login leads nowhere. If it is their address, leave it.",
     advice_host_fix: "Set it to {host}",
     denied_proxies: "Your token may not list proxy providers (view_proxyprovider), so Gatewright can't tell whether this site is protected.",
     denied_outposts: "Your token may not list outposts (view_outpost), so a gate can't be completed or checked.",

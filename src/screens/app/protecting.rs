@@ -5,7 +5,7 @@ use crate::authentik::ApiError;
 use crate::authentik::flows::Flow;
 use crate::authentik::groups::Group;
 use crate::plan::snippets::{Filling, Snippet};
-use crate::words::words;
+use crate::words::{words, work_words};
 
 impl App {
     /// The click on "Protect this site": a review, or, for somebody who doesn't want to be asked, the change itself.
@@ -51,7 +51,16 @@ impl App {
         let needs_choices = is_new && review.flows.is_none();
         self.refused = None;
         self.review = Some(review);
-        if needs_choices { vec![Effect::ReadChoices] } else { Vec::new() }
+        let mut effects = Vec::new();
+        // From "Done", a repair: its end has been seen.
+        if let Some(journal) = self.journal.as_mut().filter(|journal| journal.is_settled() && !journal.seen) {
+            journal.seen = true;
+            effects.push(Effect::Send(Order::Seen));
+        }
+        if needs_choices {
+            effects.push(Effect::ReadChoices);
+        }
+        effects
     }
 
     pub(super) fn choices_read(
@@ -83,7 +92,7 @@ impl App {
 
     fn apply_when_ready(&mut self) -> Vec<Effect> {
         let Some(review) = &mut self.review else { return Vec::new() };
-        review.apply_when_ready = review.flows.is_none() && review.error.is_none();
+        review.apply_when_ready = review.is_new() && review.flows.is_none() && review.error.is_none();
         if review.apply_when_ready { Vec::new() } else { self.apply() }
     }
 
@@ -107,8 +116,21 @@ impl App {
         vec![Effect::Send(order)]
     }
 
+    /// The worker is woken again, so that what is unfinished goes on at once; not for ever, if it dies each time.
+    pub(super) fn worker_silent(&mut self) -> Vec<Effect> {
+        self.silences = self.silences.saturating_add(1);
+        if self.silences <= 3 && self.has_unfinished() {
+            return vec![Effect::Send(Order::Wake)];
+        }
+        let silences = self.silences;
+        let effects = self.replied(Reply::Refused { why: work_words().error_no_worker.to_owned() });
+        self.silences = silences;
+        effects
+    }
+
     pub(super) fn replied(&mut self, reply: Reply) -> Vec<Effect> {
         self.ordering = false;
+        self.silences = 0;
         let why = match reply {
             Reply::Taken => return Vec::new(),
             Reply::Busy => words().another_is_under_way.to_owned(),

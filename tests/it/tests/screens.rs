@@ -236,3 +236,28 @@ fn a_token_never_prints_with_the_app() {
     let printed = format!("{app:?}");
     assert!(!printed.contains("s3cret") && !printed.contains("\"secret\""), "{printed}");
 }
+
+#[test]
+fn a_worker_that_dies_over_an_order_is_woken_again_but_not_for_ever() {
+    let plan = gatewright::plan::set_authentik_host(
+        "p".into(),
+        "https://x.example",
+        &outpost(&[]),
+        "https://auth.example.com",
+    );
+    let journal = gatewright::plan::Journal::new(plan, "https://auth.example.com", 0.0);
+    let mut app = popup("https://larder.example.com/", "Larder");
+    app.on(Event::JournalChanged(Some(Box::new(journal))));
+    for _ in 0..3 {
+        assert!(matches!(&app.on(Event::WorkerSilent)[..], [Effect::Send(Order::Wake)]));
+    }
+    assert!(app.on(Event::WorkerSilent).is_empty() && app.refused.is_some());
+}
+
+#[test]
+fn with_asking_off_a_half_made_gate_is_finished_in_one_click() {
+    let mut app = popup("https://larder.example.com/", "Larder");
+    app.settings.ask_before_applying = false;
+    app.on(reading(vec![proxy(7, "https://larder.example.com")], &[]));
+    assert!(applied(&app.on(Event::ProtectPressed)));
+}

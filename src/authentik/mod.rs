@@ -5,6 +5,7 @@
 pub mod address;
 pub mod admin;
 pub mod applications;
+pub mod bindings;
 pub mod call;
 pub mod error;
 pub mod flows;

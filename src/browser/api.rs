@@ -47,6 +47,9 @@ extern "C" {
     #[wasm_bindgen(js_namespace = ["browser", "permissions"], js_name = request, catch)]
     pub fn permissions_request(what: &JsValue) -> Result<js_sys::Promise, JsValue>;
 
+    #[wasm_bindgen(js_namespace = ["browser", "permissions"], js_name = remove, catch)]
+    pub async fn permissions_remove(what: &JsValue) -> Result<JsValue, JsValue>;
+
     #[wasm_bindgen(js_namespace = ["browser", "storage", "onChanged"], js_name = addListener)]
     pub fn on_storage_changed(listener: &Closure<dyn FnMut(JsValue, String)>);
 

@@ -50,6 +50,11 @@ impl Desk for Door {
         api::permissions_contains(&api::origins(origin)).await.is_ok_and(|answer| answer.is_truthy())
     }
 
+    async fn give_back(&self, origin: &str) {
+        // A host that the browser keeps all the same is one that nothing is sent to any more.
+        let _ = api::permissions_remove(&api::origins(origin)).await;
+    }
+
     fn parse_url(&self, text: &str) -> Option<WebUrl> {
         parse_url(text)
     }

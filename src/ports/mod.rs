@@ -85,6 +85,8 @@ pub trait Desk {
     async fn copy(&self, text: &str) -> bool;
     /// Whether requests to this origin are allowed.
     async fn may_reach(&self, origin: &str) -> bool;
+    /// Gives the permission for an origin back.
+    async fn give_back(&self, origin: &str);
     /// The platform's URL parser.
     fn parse_url(&self, text: &str) -> Option<WebUrl>;
 }

@@ -160,9 +160,9 @@ impl App {
             }
             Event::DisconnectPressed(sure) => {
                 self.confirm_disconnect = !sure && self.has_unfinished();
-                if self.confirm_disconnect { Vec::new() } else { vec![Effect::Disconnect] }
+                if self.confirm_disconnect { Vec::new() } else { vec![Effect::Disconnect(self.own_origin())] }
             }
-            Event::Disconnected => self.disconnected(),
+            Event::Disconnected(forgotten) => self.disconnected(forgotten),
             Event::CheckAgain => self.look(),
             Event::SiteRead(reading) => self.site_read(*reading),
             Event::ProtectPressed => self.protect_pressed(),
@@ -173,6 +173,7 @@ impl App {
             Event::RemovePressed => self.remove_pressed(),
             Event::HostRepairPressed(outpost, host) => self.open_review(Subject::AuthentikHost(*outpost, host)),
             Event::ChoicesRead(flows, groups) => self.choices_read(flows, groups),
+            Event::HangingRead(answer) => self.reviewing(|review| review.hanging = Some(answer)),
             Event::ReviewTyped(field, value) => self.reviewing(|review| review.set(field, value)),
             Event::WhoChosen(who) => self.reviewing(|review| review.who = who),
             Event::ApplyPressed => self.apply(),
@@ -253,6 +254,10 @@ impl App {
                 None => Screen::Site,
             },
         }
+    }
+
+    fn own_origin(&self) -> Option<String> {
+        self.access.as_ref().map(|access| access.base.origin().to_owned())
     }
 
     /// Whether a change is unfinished.

@@ -6,8 +6,8 @@ use super::connect::{ConnectFailure, Established};
 use super::event::{Effect, Event};
 use super::{Loaded, SiteReading};
 use crate::authentik::{
-    Access, ApiError, ApiToken, BaseUrl, List, admin, applications, flows, groups, outposts, providers_oauth2,
-    providers_proxy, users,
+    Access, ApiError, ApiToken, BaseUrl, List, admin, applications, bindings, flows, groups, outposts,
+    providers_oauth2, providers_proxy, users,
 };
 use crate::plan::Order;
 use crate::ports::{Area, Clock, Desk, Http, Store, Worker, all, ask};
@@ -49,10 +49,12 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
         Effect::AskForHost(_) | Effect::ShowRoute(_) => None,
         Effect::Try(base, token, keep) => Some(Event::Tried(Box::new(connect(outside, base, token, keep).await))),
         Effect::ReadWho => Some(Event::WhoRead(read_who(outside, access?).await)),
-        Effect::Disconnect => {
-            // What can't be forgotten now is said by the next opening, which finds it again.
-            let _ = session::disconnect(outside).await;
-            Some(Event::Disconnected)
+        Effect::Disconnect(origin) => {
+            if let Some(origin) = origin {
+                outside.give_back(&origin).await;
+            }
+            let forgotten = session::disconnect(outside).await.is_ok();
+            Some(Event::Disconnected(forgotten))
         }
         Effect::ReadSite { all } => {
             let reading = read_site(outside, access?, all).await;
@@ -62,6 +64,9 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
         Effect::ReadChoices => {
             let (flows, groups) = read_choices(outside, access?).await;
             Some(Event::ChoicesRead(flows, groups))
+        }
+        Effect::ReadHanging(application) => {
+            Some(Event::HangingRead(all(outside, access?, &bindings::names_of(&application)).await))
         }
         Effect::Send(order) => Some(send(outside, &order).await),
         Effect::Apply(mut plan) => {

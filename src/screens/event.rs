@@ -37,8 +37,8 @@ pub enum Event {
     WhoRead(Option<Who>),
     /// "Disconnect"; with true although a change is unfinished.
     DisconnectPressed(bool),
-    /// Everything was forgotten.
-    Disconnected,
+    /// Everything was forgotten; false if something could not be removed.
+    Disconnected(bool),
     /// "Check again".
     CheckAgain,
     /// A look at authentik came back.
@@ -53,6 +53,8 @@ pub enum Event {
     HostRepairPressed(Box<Outpost>, String),
     /// Flows and groups came.
     ChoicesRead(Result<Vec<Flow>, ApiError>, Result<Vec<Group>, ApiError>),
+    /// Who gets in through the application that a review would delete.
+    HangingRead(Result<Vec<String>, ApiError>),
     /// A field of the review.
     ReviewTyped(ReviewField, String),
     /// "Who gets in".
@@ -114,8 +116,8 @@ pub enum Effect {
     Try(BaseUrl, ApiToken, Keep),
     /// Read who the token is.
     ReadWho,
-    /// Forget everything.
-    Disconnect,
+    /// Forget everything, and give back the host: its origin.
+    Disconnect(Option<String>),
     /// Look at authentik: all of it, or only what a protected site needs.
     ReadSite {
         /// The OAuth2 providers and applications too.
@@ -123,6 +125,8 @@ pub enum Effect {
     },
     /// Read flows and groups.
     ReadChoices,
+    /// Read who gets in through the application with this UUID.
+    ReadHanging(String),
     /// Order the worker; a plan gets its id on the way.
     Send(Order),
     /// Order the worker to carry out a plan.
@@ -152,7 +156,12 @@ impl Effect {
     pub fn asks(&self) -> bool {
         matches!(
             self,
-            Self::ReadWho | Self::ReadSite { .. } | Self::ReadChoices | Self::SearchPeople(..) | Self::ReadPerson(_)
+            Self::ReadWho
+                | Self::ReadSite { .. }
+                | Self::ReadChoices
+                | Self::ReadHanging(_)
+                | Self::SearchPeople(..)
+                | Self::ReadPerson(_)
         )
     }
 }

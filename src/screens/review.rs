@@ -93,6 +93,8 @@ pub struct Review {
     pub flows: Option<Vec<Flow>>,
     /// Why flows or groups could not be read.
     pub error: Option<ApiError>,
+    /// Who gets in through the application that would be deleted, once read.
+    pub hanging: Option<Result<Vec<String>, ApiError>>,
     /// Apply was pressed.
     pub sending: bool,
     /// Apply as soon as the flows are there: the one click of somebody who doesn't want to be asked.
@@ -123,6 +125,7 @@ impl Review {
             groups: None,
             flows: None,
             error: None,
+            hanging: None,
             sending: false,
             apply_when_ready: false,
             refused: None,

@@ -32,6 +32,7 @@ pub fn review(desk: Desk) -> AnyView {
                 <div><h1>{move || title.get().unwrap_or_default()}</h1><span class="muted small">{count(desk)}</span></div>
                 {move || match subject.get() {
                     Some(Subject::New) => fields(desk),
+                    Some(Subject::Remove(removal)) => hanging(desk, removal.provider.application_name),
                     Some(Subject::Finish(_)) => view! { <dl class="kv">{outpost(desk)}</dl> }.into_any(),
                     _ => ().into_any(),
                 }}
@@ -169,6 +170,28 @@ fn outpost(desk: Desk) -> AnyView {
         </dd>
     }
     .into_any()
+}
+
+/// What goes with an application that is deleted: who gets in through it.
+fn hanging(desk: Desk, application: Option<String>) -> AnyView {
+    let words = words();
+    let hanging = desk.part(|app| app.review.as_ref().and_then(|review| review.hanging.clone()));
+    let who = move || match hanging.get() {
+        None => words.hanging_reading.to_owned(),
+        Some(Err(_)) => words.hanging_unknown.to_owned(),
+        Some(Ok(names)) if names.is_empty() => words.who_everyone.to_owned(),
+        Some(Ok(names)) => names.join(", "),
+    };
+    application
+        .map(|application| {
+            view! {
+                <dl class="kv">
+                    <dt>{words.fact_application}</dt><dd><bdi>{application}</bdi></dd>
+                    <dt>{words.field_who}</dt><dd aria-live="polite"><bdi>{who}</bdi></dd>
+                </dl>
+            }
+        })
+        .into_any()
 }
 
 fn steps(desk: Desk) -> AnyView {

@@ -63,6 +63,7 @@ words! {
     token_refused: "authentik does not accept this token. It may have expired, its key may have been rotated, or it is an app password: an API token (intent “API Token”) is needed.",
     token_stopped: "The token no longer works: it expired, was rotated or was deleted in authentik. Nothing was changed. Make a new one and paste it here.",
     host_refused: "The browser was not allowed to reach this address, so Gatewright can't ask authentik. Press Connect again and allow it.",
+    not_disconnected: "Not everything could be forgotten: the browser's storage refused it. Remove the extension to be sure.",
     disconnected: "Disconnected. Address, token, settings and records were forgotten.",
 
     // Site
@@ -137,6 +138,8 @@ words! {
     apply: "Apply",
     cancel: "Cancel",
     can_be_undone: "All of it can be taken back.",
+    hanging_reading: "Reading who gets in…",
+    hanging_unknown: "Who gets in could not be read. It goes with the application.",
     cannot_be_undone: "Deleting can't be taken back: a new application would not have the same bindings and icon.",
     reading_flows: "Reading authentik's flows…",
     no_flows: "authentik has no authorization or no invalidation flow. Make them in authentik (Flows and Stages → Flows), then try again.",

@@ -54,7 +54,7 @@ impl App {
         Vec::new()
     }
 
-    pub(super) fn disconnected(&mut self) -> Vec<Effect> {
+    pub(super) fn disconnected(&mut self, forgotten: bool) -> Vec<Effect> {
         self.connection = None;
         self.access = None;
         self.who = None;
@@ -68,7 +68,7 @@ impl App {
         self.people = People { listing: Listing::Nothing, ..People::default() };
         self.confirm_disconnect = false;
         let mut effects = self.go(Route::Connect);
-        effects.extend(self.toast(words().disconnected));
+        effects.extend(self.toast(if forgotten { words().disconnected } else { words().not_disconnected }));
         effects
     }
 }

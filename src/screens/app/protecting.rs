@@ -36,7 +36,12 @@ impl App {
         };
         let serving = self.inventory().outposts_of(provider.pk);
         let outposts = serving.map(|outpost| (outpost.pk.clone(), outpost.name.clone())).collect();
-        self.open_review(Subject::Remove(Removal { provider, outposts }))
+        let slug = provider.application_slug.clone();
+        let application = self.inventory().applications.iter().find(|app| slug.as_ref() == Some(&app.slug));
+        let hanging = application.map(|app| Effect::ReadHanging(app.pk.clone()));
+        let mut effects = self.open_review(Subject::Remove(Removal { provider, outposts }));
+        effects.extend(hanging);
+        effects
     }
 
     pub(super) fn open_review(&mut self, subject: Subject) -> Vec<Effect> {

@@ -119,6 +119,8 @@ impl Desk for World {
         true
     }
 
+    async fn give_back(&self, _: &str) {}
+
     fn parse_url(&self, text: &str) -> Option<WebUrl> {
         native_url(text)
     }

@@ -200,6 +200,8 @@ async fn a_gate_can_be_taken_off_months_later_with_no_record() {
         popup.send(Event::RemovePressed).await;
         let plan = popup.app.preview().expect("a plan");
         assert_eq!(plan.changes().count(), 3);
+        let hanging = popup.app.review.clone().and_then(|review| review.hanging);
+        assert_eq!(hanging, Some(Ok(Vec::new())), "what hangs on it was read");
         popup.send(Event::ApplyPressed).await;
         assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
         assert_eq!(set.control.state(), before);

@@ -1,0 +1,17 @@
+//! `policies/bindings`: who gets in, and what else hangs on an application.
+
+use super::List;
+
+/// Who or what a binding names, for a person.
+pub fn names_of(target: &str) -> List<String> {
+    List::of("policies/bindings/", |row| {
+        // The objects are nullable from 2026.5 on; the plain keys are always there.
+        let named = |object: &str, field: &str| row.get(object).and_then(|object| object.opt_text(field));
+        let name = named("group_obj", "name")
+            .or_else(|| named("user_obj", "username"))
+            .or_else(|| named("policy_obj", "name"));
+        let key = || row.opt_text("group").or_else(|| row.opt_text("user")).or_else(|| row.opt_text("policy"));
+        Ok(name.or_else(key).unwrap_or_default())
+    })
+    .with("target", target)
+}

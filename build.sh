@@ -156,7 +156,8 @@ assemble() { # OUT: from the modules to the two unpacked extensions
   for module in popup background; do
     # Features are named, never -all: with that, wasm-opt writes what Chromium refuses.
     node tests/e2e/node_modules/.bin/wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
-      --enable-mutable-globals --enable-reference-types --enable-multivalue "$pkg/$module/${module}_bg.wasm" -o "$pkg/small/${module}_bg.wasm"
+      --enable-mutable-globals --enable-reference-types --enable-multivalue \
+      --merge-similar-functions --const-hoisting --reorder-functions --strip-producers --strip-target-features "$pkg/$module/${module}_bg.wasm" -o "$pkg/small/${module}_bg.wasm"
     cp "$pkg/$module/$module.js" "$pkg/small/"
   done
   node tests/tools/assemble.mjs "$pkg/small" "$1"

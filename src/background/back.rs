@@ -5,7 +5,7 @@ use super::forward::was_applied;
 use super::later::PAUSE;
 use super::perform::{UNKNOWN_VALUE, perform};
 use crate::authentik::{Access, ApiError, Method};
-use crate::plan::{Action, Journal, Mark, Phase, Undo};
+use crate::plan::{Action, Journal, Mark, Phase, Step, Undo};
 use crate::session::{save_journal as save, still_connected};
 use crate::words::{error_text, work_words};
 
@@ -20,7 +20,10 @@ pub async fn back(outside: &impl Outside, access: &Access, journal: &mut Journal
         if !still_connected(outside, access).await {
             return;
         }
-        let taken_back = take_back(outside, access, journal, i).await;
+        // Lent, not cloned: nothing is saved meanwhile.
+        let steps = std::mem::take(&mut journal.plan.steps);
+        let taken_back = take_back(outside, access, journal, &steps[i], i).await;
+        journal.plan.steps = steps;
         journal.marks[i] = taken_back.map_or_else(Mark::Left, |()| Mark::TakenBack);
         save(outside, journal).await;
     }
@@ -31,8 +34,13 @@ pub async fn back(outside: &impl Outside, access: &Access, journal: &mut Journal
 
 /// Takes one step back. What is there is looked at before anything is deleted, each time anew: only what is exactly what
 /// we wrote is ours.
-async fn take_back(outside: &impl Outside, access: &Access, journal: &mut Journal, i: usize) -> Result<(), String> {
-    let step = journal.plan.steps[i].clone();
+async fn take_back(
+    outside: &impl Outside,
+    access: &Access,
+    journal: &mut Journal,
+    step: &Step,
+    i: usize,
+) -> Result<(), String> {
     if journal.marks[i] == Mark::Sent {
         // A server that didn't answer may still apply it: give it a moment before the look that counts.
         outside.sleep(PAUSE).await;
@@ -42,7 +50,7 @@ async fn take_back(outside: &impl Outside, access: &Access, journal: &mut Journa
         Undo::Impossible(why) => return Err(why.clone()),
         Undo::By(actions) => actions,
     };
-    match was_applied(outside, access, &step, &journal.values).await {
+    match was_applied(outside, access, step, &journal.values).await {
         Ok(Some(found)) => journal.values.extend(found),
         // Not there. If we know that it was, what hung on it may still be.
         Ok(None) if journal.marks[i] != Mark::Done => return Ok(()),

@@ -178,19 +178,21 @@ pub async fn was_applied(
 /// Makes the readings of the stage before `stage` again.
 async fn read_again(outside: &impl Outside, access: &Access, journal: &mut Journal, stage: u8) -> Result<(), ApiError> {
     let Some(before) = stage.checked_sub(1) else { return Ok(()) };
-    let readings: Vec<_> =
-        journal.plan.steps.iter().filter(|s| s.stage == before && s.action.method == Method::Get).cloned().collect();
-    for step in readings {
-        let outcome = perform(outside, access, &step.action, &journal.values).await?;
-        journal.values.extend(outcome.kept);
-    }
-    Ok(())
+    do_again(outside, access, journal, |step| step.stage == before && step.action.method == Method::Get).await
 }
 
 /// Does the steps from stage `from` on once more; for the later look.
 pub async fn again(outside: &impl Outside, access: &Access, journal: &mut Journal, from: u8) -> Result<(), ApiError> {
-    let steps: Vec<_> = journal.plan.steps.iter().filter(|step| step.stage >= from).cloned().collect();
-    for step in steps {
+    do_again(outside, access, journal, |step| step.stage >= from).await
+}
+
+async fn do_again(
+    outside: &impl Outside,
+    access: &Access,
+    journal: &mut Journal,
+    which: impl Fn(&Step) -> bool,
+) -> Result<(), ApiError> {
+    for step in journal.plan.steps.iter().filter(|step| which(step)) {
         let outcome = perform(outside, access, &step.action, &journal.values).await?;
         journal.values.extend(outcome.kept);
     }

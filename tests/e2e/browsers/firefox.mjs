@@ -195,6 +195,8 @@ export class Firefox {
     await this.#toFront(tab);
     const press = () => this.#chrome(`document.getElementById(A[0]).querySelector('.unified-extensions-item-action-button').click()`, this.#widget());
     this.#popup = await this.opened(url => url.startsWith(`${this.origin}/`), press);
+    // It is there before it has its size.
+    await this.#popup.waitFor(() => innerWidth >= 400 && innerHeight >= 600);
     return this.#popup;
   }
 

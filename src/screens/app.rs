@@ -97,8 +97,6 @@ pub struct App {
     pub records: Vec<Record>,
     /// The worker's refusal of an order that no review caused.
     pub refused: Option<String>,
-    /// An order was sent and not answered.
-    pub ordering: bool,
     /// How often in a row the worker did not answer.
     pub silences: u8,
     /// People.
@@ -130,7 +128,6 @@ impl App {
             journal: None,
             records: Vec::new(),
             refused: None,
-            ordering: false,
             silences: 0,
             people: People::default(),
             confirm_disconnect: false,

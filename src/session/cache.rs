@@ -35,8 +35,3 @@ pub async fn save_cache(store: &impl Store, cache: &Cache) {
         let _ = store.set(Area::Session, keys::CACHE, value).await;
     }
 }
-
-/// Forgets it.
-pub async fn forget_cache(store: &impl Store) {
-    let _ = store.remove(Area::Session, keys::CACHE).await;
-}

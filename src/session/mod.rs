@@ -8,7 +8,7 @@ mod connection;
 mod records;
 mod settings;
 
-pub use cache::{Cache, forget_cache, load_cache, save_cache};
+pub use cache::{Cache, load_cache, save_cache};
 pub use connection::{
     Connection, Keep, Lack, Who, access, connection, disconnect, save_connection, save_who, still_connected, who,
 };

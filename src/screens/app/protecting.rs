@@ -1,6 +1,6 @@
 //! From "Protect this site" over the review to the order.
 
-use super::{App, Effect, Order, Removal, Reply, Review, Route, Status, Subject, WhoGetsIn};
+use super::{App, Effect, Order, Removal, Reply, Review, Status, Subject, WhoGetsIn};
 use crate::authentik::ApiError;
 use crate::authentik::flows::Flow;
 use crate::authentik::groups::Group;
@@ -117,7 +117,6 @@ impl App {
 
     pub(super) fn order(&mut self, order: Order) -> Vec<Effect> {
         self.refused = None;
-        self.ordering = true;
         vec![Effect::Send(order)]
     }
 
@@ -134,7 +133,6 @@ impl App {
     }
 
     pub(super) fn replied(&mut self, reply: Reply) -> Vec<Effect> {
-        self.ordering = false;
         self.silences = 0;
         let why = match reply {
             Reply::Taken => return Vec::new(),
@@ -183,10 +181,5 @@ impl App {
         self.set(|settings| {
             settings.outpost_addresses.insert(pk, text);
         })
-    }
-
-    /// Whether the review's route is open while nothing can be protected here.
-    pub fn protect_is_idle(&self) -> bool {
-        self.route == Route::Protect && self.review.is_none()
     }
 }

@@ -1,5 +1,5 @@
-// Puts the two unpacked extensions together: extension/, the optimised modules, and the one manifest, less what each browser
-// must not see.   node assemble.mjs MODULES OUT
+// Puts the two unpacked extensions together: extension/, its catalogue as one file, the optimised modules, and the one
+// manifest, less what each browser must not see.   node assemble.mjs MODULES OUT
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -34,10 +34,18 @@ function glue() {
   return text + STOP;
 }
 
+// One file for the browser, minified; the files for people, one a category, stay here.
+function catalogue() {
+  const files = fs.readdirSync(path.join(root, 'extension', 'catalogue')).filter((name) => name.endsWith('.json')).sort();
+  return JSON.stringify(files.flatMap((name) => JSON.parse(read(root, 'extension', 'catalogue', name))));
+}
+
 for (const [browser, derived] of Object.entries(derive)) {
   const to = path.join(out, browser);
   fs.rmSync(to, { recursive: true, force: true });
   fs.cpSync(path.join(root, 'extension'), to, { recursive: true });
+  fs.rmSync(path.join(to, 'catalogue'), { recursive: true });
+  fs.writeFileSync(path.join(to, 'catalogue.json'), catalogue());
   fs.copyFileSync(path.join(root, 'LICENSE'), path.join(to, 'LICENSE'));
   fs.mkdirSync(path.join(to, 'pkg'));
   for (const file of ['popup.js', 'popup_bg.wasm', 'background_bg.wasm']) fs.copyFileSync(path.join(modules, file), path.join(to, 'pkg', file));

@@ -8,6 +8,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("words", &["authentik"]),
     ("authentik", &[]),
     ("site", &["authentik"]),
+    ("catalogue", &["authentik"]),
     ("plan", &["authentik", "site", "words"]),
     ("ports", &["authentik", "plan"]),
     ("session", &["authentik", "site", "plan", "ports"]),

@@ -1,0 +1,306 @@
+//! The catalogue as it ships: every file is read, every template fills, every rule keeps to its own service.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gatewright::catalogue::{Catalogue, Filling, Service, Speaks, trouble_with_regex};
+use regex::Regex;
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the checkout")
+}
+
+/// The files of the catalogue, by name.
+fn files() -> Vec<(String, Vec<Value>)> {
+    let folder = root().join("extension/catalogue");
+    let mut files: Vec<_> = fs::read_dir(folder).expect("the catalogue").map(|f| f.expect("a file").path()).collect();
+    files.sort();
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).expect("a file");
+        let values: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        (name, values.as_array().expect("an array").clone())
+    };
+    files.into_iter().map(read).collect()
+}
+
+/// As `tests/tools/assemble.mjs` joins it.
+fn joined() -> String {
+    Value::Array(files().into_iter().flat_map(|(_, services)| services).collect()).to_string()
+}
+
+fn catalogue() -> Catalogue {
+    Catalogue::read(&joined()).expect("an array")
+}
+
+/// Every text anywhere in a value.
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text],
+        Value::Array(items) => items.iter().flat_map(texts).collect(),
+        Value::Object(fields) => fields.values().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The names of all fields, but those of `meta`, which are the pages' own.
+fn keys(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| keys(item, found)),
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                found.insert(key.clone());
+                if key != "meta" {
+                    keys(value, found);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The names of the placeholders in a text.
+fn placeholders(text: &str) -> Vec<String> {
+    let placeholder = Regex::new(r"\{\{([a-z0-9_:]+)\}\}").expect("a pattern");
+    placeholder.captures_iter(text).map(|found| found[1].to_owned()).collect()
+}
+
+#[test]
+fn every_service_of_every_file_is_read_and_has_an_id_of_its_own() {
+    let catalogue = catalogue();
+    let mut ids = BTreeSet::new();
+    for (file, services) in files() {
+        let written: Vec<&str> = services.iter().filter_map(|service| service["id"].as_str()).collect();
+        assert!(written.is_sorted(), "{file} isn't sorted by id");
+        for service in &services {
+            let id = service["id"].as_str().unwrap_or_else(|| panic!("{file}: a service without an id"));
+            assert!(ids.insert(id.to_owned()), "{id} is there twice");
+            let read = catalogue.find(id).unwrap_or_else(|| panic!("{id} can't be read"));
+            assert_eq!(read.oidc.is_some(), read.speaks.first() == Some(&Speaks::Oidc), "{id}: oidc");
+            assert!(!read.docs.is_empty() && !read.docs.starts_with('/') && !read.docs.ends_with('/'), "{id}: docs");
+        }
+    }
+    assert_eq!(catalogue.services().len(), ids.len());
+}
+
+#[test]
+fn every_field_of_the_files_is_one_that_is_read() {
+    let known = [
+        "",
+        "/",
+        "id",
+        "name",
+        "also",
+        "docs",
+        "speaks",
+        "deployment",
+        "recognise",
+        "title",
+        "paths",
+        "hosts",
+        "meta",
+        "elements",
+        "sure",
+        "oidc",
+        "redirect_uris",
+        "other_redirect_uris",
+        "redirect_uri_from_service",
+        "post_logout_uris",
+        "client",
+        "scopes",
+        "grants",
+        "subject",
+        "launch",
+        "logout",
+        "uri",
+        "method",
+        "verified_email",
+        "access_code_validity",
+        "mappings",
+        "scope",
+        "why",
+        "required",
+        "replaces_default",
+        "expression",
+        "forward_auth",
+        "modes",
+        "internal_host",
+        "basic_auth",
+        "user_attribute",
+        "password_attribute",
+        "headers",
+        "open_paths",
+        "path",
+        "what",
+        "source",
+        "ask",
+        "default",
+        "settings",
+        "kind",
+        "text",
+        "where",
+        "fields",
+        "settings_page",
+        "groups",
+        "notes",
+    ];
+    let mut found = BTreeSet::new();
+    for (_, services) in files() {
+        keys(&Value::Array(services), &mut found);
+    }
+    let unknown: Vec<&String> = found.iter().filter(|key| !known.contains(&key.as_str())).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+#[test]
+fn every_placeholder_is_known_and_what_a_person_types_stands_between_quotes() {
+    let known = [
+        "origin",
+        "origin_regex",
+        "host",
+        "issuer",
+        "discovery_url",
+        "authorize_url",
+        "token_url",
+        "userinfo_url",
+        "jwks_url",
+        "end_session_url",
+        "authentik_origin",
+        "slug",
+        "client_id",
+        "client_secret",
+        "random",
+    ];
+    for (_, services) in files() {
+        for value in &services {
+            let service = Catalogue::read(&format!("[{value}]")).expect("an array").services()[0].clone();
+            let asked: Vec<&str> = service.ask.iter().map(|ask| ask.name.as_str()).collect();
+            for name in texts(value).into_iter().flat_map(placeholders) {
+                let random = name.strip_prefix("random:").is_some_and(|length| length.parse::<u8>().is_ok());
+                let fine = random || known.contains(&name.as_str()) || asked.contains(&name.as_str());
+                assert!(fine, "{}: {{{{{name}}}}}", service.id);
+            }
+            for name in asked {
+                let used = texts(value).iter().any(|text| text.contains(&format!("{{{{{name}}}}}")));
+                assert!(used, "{}: asks for {name} and doesn't use it", service.id);
+                for settings in &service.settings {
+                    let bare = settings.text.replace(&format!("\"{{{{{name}}}}}\""), "");
+                    assert!(!bare.contains(&format!("{{{{{name}}}}}")), "{}: {name} without quotes", service.id);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_pattern_compiles() {
+    for service in catalogue().services() {
+        let rule = &service.recognise;
+        let open = service.forward_auth.iter().flat_map(|gate| &gate.open_paths).map(|open| &open.path);
+        for pattern in rule.title.iter().chain(rule.meta.iter().map(|(_, pattern)| pattern)).chain(open) {
+            assert!(Regex::new(pattern).is_ok(), "{}: {pattern}", service.id);
+        }
+    }
+}
+
+#[test]
+fn scopes_hold_openid_and_mappings_have_theirs() {
+    for service in catalogue().services() {
+        let Some(oidc) = &service.oidc else { continue };
+        assert!(oidc.scopes.iter().any(|scope| scope == "openid"), "{}", service.id);
+        assert!(!oidc.redirect_uris.is_empty() || oidc.redirect_uri_from_service, "{}: no redirect URI", service.id);
+        let verified = |expression: &str| expression.contains("email_verified");
+        for mapping in &oidc.mappings {
+            assert!(!mapping.why.is_empty(), "{}: a mapping without a reason", service.id);
+            assert!(!mapping.expression.contains("ak_groups"), "{}: deprecated since 2026.2", service.id);
+            assert!(!mapping.required || oidc.scopes.contains(&mapping.scope), "{}: {}", service.id, mapping.scope);
+            if mapping.scope == "email" {
+                let shared = r#"return {"email": request.user.email, "email_verified": True}"#;
+                assert_eq!(mapping.expression, shared, "{}", service.id);
+            }
+        }
+        let helped = oidc.mappings.iter().any(|mapping| mapping.required && verified(&mapping.expression));
+        assert_eq!(oidc.verified_email, helped, "{}: verified_email", service.id);
+    }
+}
+
+#[test]
+fn no_secret_is_written_out() {
+    let long = Regex::new(r"[A-Za-z0-9+/_-]{33,}").expect("a pattern");
+    for service in catalogue().services() {
+        for settings in &service.settings {
+            let fields = settings.fields.iter().map(|(_, value)| value.as_str());
+            for found in fields.chain([settings.text.as_str()]).flat_map(|text| long.find_iter(text)) {
+                let word = found.as_str();
+                let mixed = word.bytes().any(|b| b.is_ascii_digit()) && word.bytes().any(|b| b.is_ascii_lowercase());
+                assert!(!mixed || word.contains('/'), "{}: is {word} a secret?", service.id);
+            }
+        }
+    }
+}
+
+/// A service at two addresses, filled in with the defaults, and with an answer where there is none.
+fn fillings(service: &Service, check: impl Fn(&Filling)) {
+    let answers: BTreeMap<String, String> =
+        service.ask.iter().filter(|ask| ask.default.is_none()).map(|ask| (ask.name.clone(), "answer".into())).collect();
+    for origin in ["https://svc.example.com:8443", "https://home.example.com/svc"] {
+        check(&Filling {
+            origin,
+            base: "https://auth.example.com",
+            slug: "svc",
+            client_id: "a-client",
+            client_secret: "a-secret",
+            asked: &answers,
+            random: "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        });
+    }
+}
+
+#[test]
+fn filled_in_nothing_is_left_open_and_every_address_is_one() {
+    for service in catalogue().services() {
+        fillings(service, |filling| {
+            let id = &service.id;
+            for settings in service.settings(filling) {
+                let all = settings.fields.iter().map(|(_, value)| value).chain([&settings.text, &settings.place]);
+                all.for_each(|text| assert_eq!(placeholders(text), Vec::<String>::new(), "{id}: {text}"));
+                assert_eq!(settings.text.is_empty(), !settings.fields.is_empty(), "{id}: text or fields");
+            }
+            let addresses = [service.launch_url(filling), service.logout_uri(filling), service.settings_page(filling)];
+            for address in addresses.into_iter().flatten() {
+                assert!(reqwest::Url::parse(&address).is_ok(), "{id}: {address}");
+            }
+            let redirects = service.redirect_uris(filling).into_iter().chain(service.other_redirect_uris(filling));
+            for redirect in redirects.chain(service.post_logout_uris(filling)) {
+                let url = &redirect.url;
+                assert_eq!(placeholders(url), Vec::<String>::new(), "{id}: {url}");
+                if redirect.regex {
+                    assert_eq!(trouble_with_regex(url), None, "{id}: {url}");
+                    // An example of it: digits for the port.
+                    let example = url.replace("[0-9]+", "4711").replace(['\\', '^', '$'], "");
+                    let whole = Regex::new(&format!("^(?:{url})$")).expect("a pattern");
+                    assert!(whole.is_match(&example), "{id}: {url} and {example}");
+                    assert!(reqwest::Url::parse(&example).is_ok(), "{id}: {example}");
+                } else {
+                    assert!(reqwest::Url::parse(url).is_ok(), "{id}: {url}");
+                }
+            }
+        });
+    }
+}
+
+#[test]
+fn open_paths_are_anchored_and_never_open_everything() {
+    for service in catalogue().services() {
+        for open in service.forward_auth.iter().flat_map(|gate| &gate.open_paths) {
+            assert!(open.path.starts_with("^/"), "{}: {}", service.id, open.path);
+            let pattern = Regex::new(&open.path).expect("a pattern");
+            for path in ["/", "/index.html", "/login", "/admin/settings", "/anything"] {
+                assert!(!pattern.is_match(path), "{}: {} opens {path}", service.id, open.path);
+            }
+            assert!(open.source.is_some(), "{}: {} has no source", service.id, open.path);
+        }
+    }
+}

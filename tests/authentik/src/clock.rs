@@ -7,6 +7,11 @@ pub fn now() -> String {
     after_seconds(0)
 }
 
+/// Whole seconds since 1970.
+pub fn seconds() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
 /// The moment this many seconds from now.
 pub fn after_seconds(seconds: u64) -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -23,6 +23,7 @@ mod edge;
 mod elsewhere;
 mod faults;
 mod ids;
+mod issuer;
 mod login;
 /// What authentik holds; public so that a test can act as another writer ([`Control::change`]).
 #[allow(missing_docs, reason = "the fields have authentik's own names")]

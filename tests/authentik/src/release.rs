@@ -70,6 +70,31 @@ impl Release {
         self.is_2025_12_or_later()
     }
 
+    /// `POST …/set_icon_url/` exists (api.md §2, ≤2025.10).
+    pub const fn has_set_icon_url(self) -> bool {
+        !self.is_2025_12_or_later()
+    }
+
+    /// `request.user.groups` in an expression are authentik's groups; before, they are `ak_groups` only (api.md §7 no. 57).
+    pub const fn user_groups_are_groups(self) -> bool {
+        self.is_2026_2_or_later()
+    }
+
+    /// The grant types that a provider can have (api.md §2).
+    pub const fn grant_types(self) -> &'static [&'static str] {
+        const ALL: [&str; 8] = [
+            "authorization_code",
+            "implicit",
+            "hybrid",
+            "refresh_token",
+            "client_credentials",
+            "password",
+            "urn:ietf:params:oauth:grant-type:device_code",
+            "urn:ietf:params:oauth:grant-type:token-exchange",
+        ];
+        if self.has_grant_types() { &ALL } else { &[] }
+    }
+
     /// Providers show `assigned_backchannel_application_*` also without one (recorded: 2026.2).
     pub const fn shows_backchannel_assignment(self) -> bool {
         self.is_2025_12_or_later()

@@ -26,6 +26,8 @@ pub fn dump(world: &World) -> Value {
         "providers": sorted(&world.providers, "name"),
         "outposts": sorted(&world.outposts, "name"),
         "bindings": sorted(&world.bindings, "pk"),
+        "scope_mappings": sorted(&world.scope_mappings, "name"),
+        "certificates": sorted(&world.certificates, "name"),
         "groups": groups,
         "users": users,
     })

@@ -26,6 +26,8 @@ pub struct World {
     pub flows: Vec<Value>,
     pub scope_mappings: Vec<Value>,
     pub certificates: Vec<Value>,
+    /// Certificate → number of its key pair; any other certificate has the first.
+    pub keys: BTreeMap<Id, usize>,
     pub brand: Value,
     pub config: Value,
     pub settings: Value,

@@ -63,6 +63,11 @@ impl Answer {
         Self { status: 204, content: Content::Nothing }
     }
 
+    /// Django's `HttpResponseBadRequest()`: 400 with nothing in it.
+    pub const fn empty_bad_request() -> Self {
+        Self { status: 400, content: Content::EmptyHtml }
+    }
+
     /// Another status with `{"detail": …}`.
     pub fn detail(status: u16, detail: &str) -> Self {
         Self { status, content: Content::Json(json!({ "detail": detail })) }

@@ -127,6 +127,21 @@ pub fn update(world: &mut World, call: &Call, slug: &str) -> Result<Answer, Refu
     Ok(answer)
 }
 
+/// `set_icon_url` of ≤2025.10: the address is stored as it is (core/api/applications.py, blueprints/api.py `set_file_url`).
+pub fn set_icon_url(world: &mut World, call: &Call, slug: &str) -> Result<Answer, Refusal> {
+    let app = find(world, call, slug)?.clone();
+    if !call.caller.can_on("authentik_core.change_application", &app.pk) {
+        return Err(Refusal::Denied);
+    }
+    let body = call.object()?;
+    let Some(url) = body.get("url").and_then(Value::as_str) else { return Ok(Answer::empty_bad_request()) };
+    if let Some(slot) = world.applications.iter_mut().find(|slot| slot.pk == app.pk) {
+        url.clone_into(&mut slot.meta_icon);
+    }
+    events::model(world, call, "model_updated", MODEL, &app.pk, &app.name);
+    Ok(Answer::ok(json!({})))
+}
+
 /// DELETE: bindings go along, the provider stays (transcripts, summary 11).
 pub fn destroy(world: &mut World, call: &Call, slug: &str) -> Result<Answer, Refusal> {
     let app = find(world, call, slug)?.clone();

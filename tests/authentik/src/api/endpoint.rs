@@ -4,6 +4,7 @@
 
 use super::provider_defaults::Kind;
 use super::providers::Family;
+use crate::release::Release;
 
 /// A known path below `/api/v3/`.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -22,10 +23,12 @@ pub enum Endpoint {
     Applications,
     Application(String),
     CheckAccess(String),
+    SetIconUrl(String),
     Transactional,
     Providers(Family),
     Provider(Family, String),
     SetupUrls(String),
+    PreviewUser(String),
     Outposts,
     Outpost(String),
     OutpostHealth(String),
@@ -35,7 +38,10 @@ pub enum Endpoint {
     Bindings,
     Binding(String),
     ScopeMappings,
+    ScopeMapping(String),
     Certificates,
+    Certificate(String),
+    GenerateCertificate,
     Tokens,
     Events,
     Event(String),
@@ -67,12 +73,14 @@ impl Endpoint {
             ["core", "applications"] => Self::Applications,
             ["core", "applications", _] => Self::Application(last(2)),
             ["core", "applications", _, "check_access"] => Self::CheckAccess(last(2)),
+            ["core", "applications", _, "set_icon_url"] => Self::SetIconUrl(last(2)),
             ["core", "transactional", "applications"] => Self::Transactional,
             ["core", "tokens"] => Self::Tokens,
             ["admin", "version"] => Self::Version,
             ["admin", "system"] => Self::System,
             ["admin", "settings"] => Self::Settings,
             ["providers", "oauth2", _, "setup_urls"] => Self::SetupUrls(last(2)),
+            ["providers", "oauth2", _, "preview_user"] => Self::PreviewUser(last(2)),
             ["providers", family] => Self::Providers(family_of(family)?),
             ["providers", family, _] => Self::Provider(family_of(family)?, last(2)),
             ["outposts", "instances"] => Self::Outposts,
@@ -84,7 +92,10 @@ impl Endpoint {
             ["policies", "bindings"] => Self::Bindings,
             ["policies", "bindings", _] => Self::Binding(last(2)),
             ["propertymappings", "provider", "scope"] => Self::ScopeMappings,
+            ["propertymappings", "provider", "scope", _] => Self::ScopeMapping(last(3)),
             ["crypto", "certificatekeypairs"] => Self::Certificates,
+            ["crypto", "certificatekeypairs", "generate"] => Self::GenerateCertificate,
+            ["crypto", "certificatekeypairs", _] => Self::Certificate(last(2)),
             ["events", "events"] => Self::Events,
             ["events", "events", _] => Self::Event(last(2)),
             ["rbac", "roles"] => Self::Roles,
@@ -95,13 +106,18 @@ impl Endpoint {
         Some(endpoint)
     }
 
+    /// Whether a release has this endpoint.
+    pub const fn exists_in(&self, release: Release) -> bool {
+        !matches!(self, Self::SetIconUrl(_)) || release.has_set_icon_url()
+    }
+
     /// The `Allow` header of authentik, which also names methods that this server does not implement.
     pub const fn allow(&self) -> &'static str {
         match self {
             Self::Transactional => "PUT, OPTIONS",
             Self::Providers(Family::All) => READ,
             Self::Provider(Family::All, _) => "GET, DELETE, HEAD, OPTIONS",
-            Self::Assign(_, true) => "POST, OPTIONS",
+            Self::Assign(_, true) | Self::GenerateCertificate | Self::SetIconUrl(_) => "POST, OPTIONS",
             Self::Assign(_, false) => "PATCH, OPTIONS",
             Self::Users
             | Self::Groups
@@ -123,6 +139,8 @@ impl Endpoint {
             | Self::Outpost(_)
             | Self::Binding(_)
             | Self::Flow(_)
+            | Self::ScopeMapping(_)
+            | Self::Certificate(_)
             | Self::Event(_) => DETAIL,
             _ => READ,
         }

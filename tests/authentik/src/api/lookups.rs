@@ -1,4 +1,4 @@
-//! What a client only reads: flows, scope mappings, certificates, tokens.
+//! What a client only reads: flows and tokens.
 //!
 //! Source: api.md §1.5, §1.7, §1.8; transcripts §6, §10.
 
@@ -27,54 +27,6 @@ pub fn flows(world: &World, call: &Call) -> Result<Answer, Refusal> {
 pub fn flow(world: &World, call: &Call, slug: &str) -> Result<Answer, Refusal> {
     let rows = list::visible(call, "authentik_flows.view_flow", world.flows.clone(), pk)?;
     rows.into_iter().find(|flow| flow["slug"] == slug).map(Answer::ok).ok_or(Refusal::NoSuch("Flow"))
-}
-
-/// `/propertymappings/provider/scope/`. `managed` repeats; an unknown one is 400.
-pub fn scope_mappings(world: &World, call: &Call) -> Result<Answer, Refusal> {
-    let query = &call.query;
-    let mut rows = world.scope_mappings.clone();
-    let managed = query.all("managed");
-    if let Some(unknown) = managed.iter().find(|name| !rows.iter().any(|mapping| mapping["managed"] == **name)) {
-        let text = format!("Select a valid choice. {unknown} is not one of the available choices.");
-        return Err(Refusal::field("managed", &text));
-    }
-    if !managed.is_empty() {
-        rows.retain(|mapping| managed.contains(&text(mapping, "managed")));
-    }
-    if let Some(none) = query.flag("managed__isnull") {
-        rows.retain(|mapping| mapping["managed"].is_null() == none);
-    }
-    for field in ["scope_name", "name"] {
-        if let Some(wanted) = query.get(field) {
-            rows.retain(|mapping| mapping[field] == wanted);
-        }
-    }
-    rows.retain(|mapping| list::found(query.get("search"), &[text(mapping, "name"), text(mapping, "scope_name")]));
-    let mut rows = list::visible(call, "authentik_providers_oauth2.view_scopemapping", rows, pk)?;
-    list::sort(&mut rows, query.get("ordering"), &["name", "scope_name"], "scope_name");
-    list::paged(call, world.release, &rows)
-}
-
-/// `/crypto/certificatekeypairs/`.
-pub fn certificates(world: &World, call: &Call) -> Result<Answer, Refusal> {
-    let query = &call.query;
-    let mut rows = world.certificates.clone();
-    if let Some(with_key) = query.flag("has_key") {
-        rows.retain(|pair| pair["private_key_available"] == with_key);
-    }
-    if let Some(name) = query.get("name") {
-        rows.retain(|pair| pair["name"] == name);
-    }
-    rows.retain(|pair| list::found(query.get("search"), &[text(pair, "name")]));
-    if world.release.certificates_can_hide_details() && query.flag("include_details") == Some(false) {
-        for pair in &mut rows {
-            for field in ["fingerprint_sha256", "fingerprint_sha1", "cert_expiry", "cert_subject", "private_key_type"] {
-                pair[field] = Value::Null;
-            }
-        }
-    }
-    let rows = list::visible(call, "authentik_crypto.view_certificatekeypair", rows, pk)?;
-    list::paged(call, world.release, &rows)
 }
 
 /// `/core/tokens/`. Never 403: without the permission the list holds the caller's own; ≤2025.10 even with it, unless the

@@ -9,6 +9,7 @@ mod applications;
 mod bindings;
 pub mod call;
 pub mod caller;
+pub mod certificates;
 mod endpoint;
 mod events;
 mod groups;
@@ -18,11 +19,15 @@ pub mod language;
 mod list;
 mod lookups;
 pub mod outposts;
+mod preview;
 pub mod provider_defaults;
+mod provider_filters;
 mod provider_input;
 mod provider_shape;
 mod providers;
 mod rbac;
+mod redirect_uris;
+mod scope_mappings;
 mod system;
 mod transactional;
 mod users;
@@ -49,7 +54,8 @@ pub struct Headers {
 
 /// Answers a request to the API. `call.caller` is filled in here.
 pub fn answer(world: &mut World, mut call: Call, headers: &Headers) -> (Answer, Option<&'static str>) {
-    let Some(endpoint) = Endpoint::of(&call.path) else {
+    let endpoint = Endpoint::of(&call.path).filter(|endpoint| endpoint.exists_in(world.release));
+    let Some(endpoint) = endpoint else {
         let allow = (!call.is_read()).then_some("GET, HEAD, OPTIONS");
         return (Answer::unknown_path(&call.method), allow);
     };
@@ -66,7 +72,7 @@ pub fn answer(world: &mut World, mut call: Call, headers: &Headers) -> (Answer, 
     }
     let method = call.method.clone();
     let answer = run(world, &call, endpoint).unwrap_or_else(|refusal| refusal.answer(&method));
-    let is_crash = matches!(answer.content, answer::Content::EmptyHtml);
+    let is_crash = answer.status == 405 && matches!(answer.content, answer::Content::EmptyHtml);
     (answer, if is_crash { Some("GET, HEAD, OPTIONS") } else { allow })
 }
 
@@ -135,6 +141,7 @@ fn run(world: &mut World, call: &Call, endpoint: Endpoint) -> Result<Answer, Ref
         ("PATCH" | "PUT", E::Application(slug)) => applications::update(world, call, &slug),
         ("DELETE", E::Application(slug)) => applications::destroy(world, call, &slug),
         ("GET", E::CheckAccess(slug)) => applications::check_access(world, call, &slug),
+        ("POST", E::SetIconUrl(slug)) => applications::set_icon_url(world, call, &slug),
         ("PUT", E::Transactional) => transactional::apply(world, call),
         ("GET", E::Providers(family)) => providers::list(world, call, family),
         ("POST", E::Providers(Family::Only(kind))) => providers::create(world, call, kind),
@@ -142,6 +149,7 @@ fn run(world: &mut World, call: &Call, endpoint: Endpoint) -> Result<Answer, Ref
         ("PATCH" | "PUT", E::Provider(Family::Only(kind), pk)) => providers::update(world, call, kind, &pk),
         ("DELETE", E::Provider(family, pk)) => providers::destroy(world, call, family, &pk),
         ("GET", E::SetupUrls(pk)) => providers::setup_urls(world, call, &pk),
+        ("GET", E::PreviewUser(pk)) => preview::user(world, call, &pk),
         ("GET", E::Outposts) => outposts::list(world, call),
         ("POST", E::Outposts) => outposts::create(world, call),
         ("GET", E::OutpostDefaults) => Ok(outposts::default_settings(call)),
@@ -156,8 +164,15 @@ fn run(world: &mut World, call: &Call, endpoint: Endpoint) -> Result<Answer, Ref
         ("GET", E::Binding(pk)) => bindings::retrieve(world, call, &pk),
         ("PATCH" | "PUT", E::Binding(pk)) => bindings::update(world, call, &pk),
         ("DELETE", E::Binding(pk)) => bindings::destroy(world, call, &pk),
-        ("GET", E::ScopeMappings) => lookups::scope_mappings(world, call),
-        ("GET", E::Certificates) => lookups::certificates(world, call),
+        ("GET", E::ScopeMappings) => scope_mappings::list(world, call),
+        ("POST", E::ScopeMappings) => scope_mappings::create(world, call),
+        ("GET", E::ScopeMapping(pk)) => scope_mappings::retrieve(world, call, &pk),
+        ("PATCH" | "PUT", E::ScopeMapping(pk)) => scope_mappings::update(world, call, &pk),
+        ("DELETE", E::ScopeMapping(pk)) => scope_mappings::destroy(world, call, &pk),
+        ("GET", E::Certificates) => certificates::list(world, call),
+        ("POST", E::GenerateCertificate) => certificates::generate(world, call),
+        ("GET", E::Certificate(pk)) => certificates::retrieve(world, call, &pk),
+        ("DELETE", E::Certificate(pk)) => certificates::destroy(world, call, &pk),
         ("GET", E::Tokens) => lookups::tokens(world, call),
         ("GET", E::Events) => events::list(world, call),
         ("GET", E::Event(pk)) => events::retrieve(world, call, &pk),

@@ -5,9 +5,9 @@
 use super::answer::Refusal;
 use super::input::Input;
 use super::provider_defaults::{Kind, set_oauth_defaults};
+use super::redirect_uris;
 use crate::model::Provider;
 use crate::world::World;
-use regex::Regex;
 use serde_json::{Map, Value, json};
 
 /// Applies a body to a provider (a new one, or for PATCH the stored one) and checks it.
@@ -107,49 +107,22 @@ fn read_oauth2(world: &World, input: &mut Input, provider: &mut Provider) {
     if world.release.has_grant_types()
         && let Some(grants) = input.list("grant_types", false)
     {
-        oauth.grant_types = grants.iter().filter_map(|grant| grant.as_str().map(str::to_owned)).collect();
+        let known = world.release.grant_types();
+        match grants.iter().enumerate().find(|(_, grant)| grant.as_str().is_none_or(|grant| !known.contains(&grant))) {
+            Some((index, grant)) => {
+                let said = grant.as_str().map_or_else(|| grant.to_string(), str::to_owned);
+                let text = format!("\"{said}\" is not a valid choice.");
+                input.refuse_with("grant_types", json!({ index.to_string(): [text] }));
+            }
+            None => oauth.grant_types = grants.iter().filter_map(|grant| grant.as_str().map(str::to_owned)).collect(),
+        }
     }
     if let Some(entries) = input.list("redirect_uris", true).cloned() {
-        match read_redirect_uris(&entries) {
+        match redirect_uris::read(world.release, &entries) {
             Ok(uris) => oauth.redirect_uris = uris,
             Err(errors) => input.refuse_with("redirect_uris", errors),
         }
     }
-}
-
-/// The entries of `redirect_uris`: dictionaries with a mode and a URL; a regular expression must compile.
-fn read_redirect_uris(entries: &[Value]) -> Result<Vec<Value>, Value> {
-    let mut errors = Vec::new();
-    for entry in entries {
-        let Value::Object(map) = entry else {
-            let kind = super::call::python_type(entry);
-            errors
-                .push(json!({ "non_field_errors": [format!("Invalid data. Expected a dictionary, but got {kind}.")] }));
-            continue;
-        };
-        let mut input = Input::new(map, false);
-        if map.contains_key("matching_mode") {
-            input.choice("matching_mode", &["strict", "regex"]);
-        } else {
-            input.refuse("matching_mode", "This field is required.");
-        }
-        input.name("url", usize::MAX);
-        input.choice("redirect_uri_type", &["authorization", "logout"]);
-        errors.push(match input.finish() {
-            Err(Refusal::Invalid(errors)) => errors,
-            _ => json!({}),
-        });
-    }
-    if errors.iter().any(|error| error != &json!({})) {
-        return Err(Value::Array(errors));
-    }
-    for entry in entries {
-        let url = entry["url"].as_str().unwrap_or_default();
-        if entry["matching_mode"] == "regex" && Regex::new(url).is_err() {
-            return Err(json!([format!("Invalid Regex Pattern: {url}")]));
-        }
-    }
-    Ok(entries.to_vec())
 }
 
 fn read_proxy(world: &World, input: &mut Input, provider: &mut Provider, body: &Map<String, Value>) {

@@ -5,7 +5,8 @@
 use super::answer::{Answer, Refusal};
 use super::call::Call;
 use super::provider_defaults::{self, Kind};
-use super::{events, list, provider_input, provider_shape};
+use super::{events, list, provider_filters, provider_input, provider_shape};
+use crate::issuer::claims;
 use crate::model::Provider;
 use crate::world::World;
 use serde_json::{Value, json};
@@ -65,24 +66,10 @@ pub fn list(world: &World, call: &Call, family: Family) -> Result<Answer, Refusa
     if let Some(free) = query.flag("application__isnull") {
         rows.retain(|provider| application(provider).is_none() == free);
     }
-    if let Some(name) = query.get("name") {
-        rows.retain(|provider| provider.name == name);
-    }
-    if let Some(id) = query.get("client_id") {
-        rows.retain(|provider| provider.oauth.client_id == id);
-    }
-    for (parameter, field) in [
-        ("external_host__iexact", "external_host"),
-        ("mode__iexact", "mode"),
-        ("cookie_domain__iexact", "cookie_domain"),
-        ("name__iexact", "name"),
-    ] {
-        if let (Family::Only(Kind::Proxy), Some(wanted)) = (family, query.get(parameter)) {
-            rows.retain(|provider| {
-                let shape = provider_shape::proxy(world, provider);
-                shape[field].as_str().is_some_and(|text| text.eq_ignore_ascii_case(wanted))
-            });
-        }
+    match family {
+        Family::All => {}
+        Family::Only(Kind::OAuth2) => provider_filters::oauth2(world, query, &mut rows)?,
+        Family::Only(Kind::Proxy) => provider_filters::proxy(world, query, &mut rows),
     }
     let rows = list::visible(call, &family.permission("view"), rows, |provider| provider.pk.to_string())?;
     let mut rows: Vec<Value> = rows.into_iter().map(|provider| family.shape(world, provider)).collect();
@@ -97,7 +84,7 @@ pub fn retrieve(world: &World, call: &Call, family: Family, pk: &str) -> Result<
 }
 
 /// The provider behind a path, if the caller may see it.
-fn find<'w>(world: &'w World, call: &Call, family: Family, pk: &str) -> Result<&'w Provider, Refusal> {
+pub fn find<'w>(world: &'w World, call: &Call, family: Family, pk: &str) -> Result<&'w Provider, Refusal> {
     let rows: Vec<&Provider> = world.providers.iter().filter(|provider| family.has(provider)).collect();
     let rows = list::visible(call, &family.permission("view"), rows, |provider| provider.pk.to_string())?;
     let wanted: i64 = pk.parse().map_err(|_| Refusal::NotFound)?;
@@ -178,7 +165,7 @@ pub fn setup_urls(world: &World, call: &Call, pk: &str) -> Result<Answer, Refusa
     let slug = world.application_of(provider.pk).map(|app| app.slug.as_str());
     let of_app = |path: &str| slug.map(|slug| format!("{base}/{slug}/{path}"));
     let mut urls = json!({
-        "issuer": of_app("").unwrap_or_else(|| "-".to_owned()),
+        "issuer": claims::issuer(world, provider, &call.origin).unwrap_or_else(|| "-".to_owned()),
         "authorize": format!("{base}/authorize/"),
         "token": format!("{base}/token/"),
         "user_info": format!("{base}/userinfo/"),

@@ -2,8 +2,8 @@
 //!
 //! Source: "state before" of both recordings.
 
-use crate::api::outposts::default_config;
-use crate::ids::{sha256_hex, uuid_of};
+use crate::api::{certificates, outposts::default_config};
+use crate::ids::uuid_of;
 use crate::model::Outpost;
 use crate::release::Release;
 use crate::world::World;
@@ -121,7 +121,9 @@ pub fn fill(world: &mut World) {
     let release = world.release;
     world.flows = FLOWS.iter().map(|flow| self::flow(release, flow)).collect();
     world.scope_mappings = SCOPES.iter().map(scope).collect();
-    world.certificates = vec![certificate(release)];
+    let name = "authentik Self-signed Certificate";
+    world.certificates = vec![certificates::shape(release, &certificate_id(), name, 0, "2036-11-24T03:07:39Z")];
+    world.keys = [(certificate_id(), 0)].into();
     world.config = config();
     world.settings = settings(release);
     world.brand = json!({
@@ -184,25 +186,6 @@ fn scope([scope, name, managed, description]: &[&str; 4]) -> Value {
         "component": "ak-property-mapping-provider-scope-form", "verbose_name": "Scope Mapping",
         "verbose_name_plural": "Scope Mappings", "meta_model_name": "authentik_providers_oauth2.scopemapping",
         "scope_name": scope, "description": description,
-    })
-}
-
-fn certificate(release: Release) -> Value {
-    let pk = certificate_id();
-    let print = |length: usize| {
-        let hex = sha256_hex("certificate");
-        (0..length).map(|i| &hex[i * 2..i * 2 + 2]).collect::<Vec<_>>().join(":")
-    };
-    let link = |what: &str| format!("/api/v3/crypto/certificatekeypairs/{pk}/{what}/?download");
-    let kind = if release.certificates_have_key_type() { "key_type" } else { "private_key_type" };
-    json!({
-        "pk": pk, "name": "authentik Self-signed Certificate",
-        "fingerprint_sha256": print(32), "fingerprint_sha1": print(20),
-        "cert_expiry": "2036-11-24T03:07:39Z",
-        "cert_subject": "OU=Self-signed,O=authentik,CN=authentik Self-signed Certificate",
-        "private_key_available": true, kind: "rsa",
-        "certificate_download_url": link("view_certificate"), "private_key_download_url": link("view_private_key"),
-        "managed": null,
     })
 }
 

@@ -1,0 +1,308 @@
+//! The REST API of what an OAuth2 client needs: scope mappings, certificates, providers with all their fields, previews.
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
+
+mod support;
+
+use embedded_authentik::{Release, TokenOrder};
+use serde_json::{Value, json};
+use support::{Api, company};
+
+const SCOPES: &str = "/propertymappings/provider/scope/";
+const CERTIFICATES: &str = "/crypto/certificatekeypairs/";
+const OAUTH2: &str = "/providers/oauth2/";
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
+}
+
+async fn scope(api: &Api, name: &str, expression: &str) -> Value {
+    let body = json!({ "name": name, "scope_name": name, "expression": expression });
+    let made = api.send("POST", SCOPES, Some(body)).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    made.json()
+}
+
+async fn client(api: &Api, name: &str, extra: Value) -> Value {
+    let mut body = json!({
+        "name": name,
+        "authorization_flow": api.flow("default-provider-authorization-implicit-consent").await,
+        "invalidation_flow": api.flow("default-provider-invalidation-flow").await,
+        "redirect_uris": [],
+    });
+    body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+    let made = api.send("POST", OAUTH2, Some(body)).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    made.json()
+}
+
+#[tokio::test]
+async fn a_scope_mapping_is_made_found_changed_and_deleted_and_leaves_nothing() {
+    for release in Release::ALL {
+        let set = company(release).await;
+        let api = Api::admin(&set);
+        let before = set.control.state();
+        let made = scope(&api, "department", "return {\"department\": \"x\"}").await;
+        assert_eq!(
+            (&made["managed"], &made["component"]),
+            (&json!(null), &json!("ak-property-mapping-provider-scope-form"))
+        );
+        let list = api.get(&format!("{SCOPES}?scope_name=department")).await.json();
+        assert_eq!((&list["pagination"]["count"], &list["results"][0]), (&json!(1), &made));
+        let pk = text(&made["pk"]);
+        let path = format!("{SCOPES}{pk}/");
+        assert_eq!(api.get(&path).await.json(), made);
+        let changed = api.send("PATCH", &path, Some(json!({ "description": "Where somebody works" }))).await.json();
+        assert_eq!(changed["description"], "Where somebody works");
+        let provider = client(&api, "larder", json!({ "property_mappings": [pk] })).await;
+        assert_eq!(provider["property_mappings"], json!([pk]));
+        assert_eq!(api.send("DELETE", &path, None).await.status, 204);
+        let path = format!("{OAUTH2}{}/", provider["pk"]);
+        assert_eq!(api.get(&path).await.json()["property_mappings"], json!([]));
+        assert_eq!(api.send("DELETE", &path, None).await.status, 204);
+        assert_eq!(set.control.state(), before);
+    }
+}
+
+#[tokio::test]
+async fn a_scope_mapping_needs_a_name_of_its_own_a_scope_and_an_expression() {
+    let set = company(Release::R2025_10).await;
+    let api = Api::admin(&set);
+    scope(&api, "twice", "return {}").await;
+    let answer = api.send("POST", SCOPES, Some(json!({ "name": "twice", "expression": "" }))).await;
+    let wanted = json!({
+        "name": ["Property Mapping with this name already exists."],
+        "scope_name": ["This field is required."],
+        "expression": ["This field may not be blank."],
+    });
+    assert_eq!((answer.status, answer.json()), (400, wanted));
+}
+
+#[tokio::test]
+async fn a_certificate_is_generated_in_the_shape_of_the_release_and_deleted() {
+    for (release, field, ec) in
+        [(Release::R2025_10, "private_key_type", "ellipticcurve"), (Release::R2026_8, "key_type", "ec")]
+    {
+        let set = company(release).await;
+        let api = Api::admin(&set);
+        let before = set.control.state();
+        let path = format!("{CERTIFICATES}generate/");
+        let body = json!({ "common_name": "gatewright", "validity_days": 365, "alg": "ecdsa" });
+        let made = api.send("POST", &path, Some(body.clone())).await;
+        assert_eq!(made.status, 200, "{}", made.text());
+        let made = made.json();
+        assert_eq!((&made["name"], &made[field]), (&json!("gatewright"), &json!(ec)));
+        assert_eq!(api.send("POST", &path, Some(body)).await.status, 400);
+        let rsa = json!({ "common_name": "another", "validity_days": 1 });
+        let another = api.send("POST", &path, Some(rsa)).await.json();
+        assert_ne!(another["fingerprint_sha256"], made["fingerprint_sha256"]);
+        let listed = api.get(&format!("{CERTIFICATES}?has_key=true&name=gatewright")).await.json();
+        assert_eq!((&listed["pagination"]["count"], &listed["results"][0]), (&json!(1), &made));
+
+        let pk = text(&made["pk"]);
+        let provider = client(&api, "larder", json!({ "signing_key": pk })).await;
+        let provider = format!("{OAUTH2}{}/", provider["pk"]);
+        assert_eq!(api.send("DELETE", &format!("{CERTIFICATES}{pk}/"), None).await.status, 204);
+        assert_eq!(api.get(&provider).await.json()["signing_key"], json!(null));
+        api.send("DELETE", &provider, None).await;
+        api.send("DELETE", &format!("{CERTIFICATES}{}/", text(&another["pk"])), None).await;
+        assert_eq!(set.control.state(), before);
+    }
+}
+
+#[tokio::test]
+async fn certificates_are_found_by_key_type_since_2025_12() {
+    for (release, count) in [(Release::R2025_10, 1), (Release::R2026_2, 0)] {
+        let set = company(release).await;
+        let list = Api::admin(&set).get(&format!("{CERTIFICATES}?key_type=ec")).await.json();
+        assert_eq!(list["pagination"]["count"], count, "{release:?}");
+    }
+}
+
+#[tokio::test]
+async fn each_write_asks_for_its_permission_and_the_least_role_has_none_of_them() {
+    let set = company(Release::R2026_8).await;
+    let body = json!({ "name": "n", "scope_name": "n", "expression": "return {}" });
+    let key = json!({ "common_name": "n", "validity_days": 1 });
+    let generate = format!("{CERTIFICATES}generate/");
+    let protector = Api::new(&set, &set.about().tokens.protector);
+    for (path, body) in [(SCOPES, &body), (generate.as_str(), &key)] {
+        assert_eq!(protector.send("POST", path, Some(body.clone())).await.status, 403, "{path}");
+    }
+    let permissions = [
+        "authentik_providers_oauth2.add_scopemapping",
+        "authentik_providers_oauth2.view_scopemapping",
+        "authentik_crypto.add_certificatekeypair",
+        "authentik_crypto.view_certificatekeypair",
+    ];
+    let order = TokenOrder { permissions: permissions.map(str::to_owned).to_vec(), ..TokenOrder::default() };
+    let api = Api::new(&set, &set.control.make_token(&order).token);
+    let scope = api.send("POST", SCOPES, Some(body)).await.json();
+    let pair = api.send("POST", &generate, Some(key)).await.json();
+    for (path, made) in [(SCOPES, scope), (CERTIFICATES, pair)] {
+        let path = format!("{path}{}/", text(&made["pk"]));
+        assert_eq!(api.get(&path).await.status, 200);
+        assert_eq!(api.send("DELETE", &path, None).await.status, 403, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn oauth2_providers_are_found_by_client_mapping_key_and_application() {
+    let set = company(Release::R2025_10).await;
+    let api = Api::admin(&set);
+    let grafana = api.get("/core/applications/grafana/").await.json();
+    let provider = api.get(&format!("{OAUTH2}{}/", grafana["provider"])).await.json();
+    let mapping = scope(&api, "department", "return {}").await;
+    let found = client(&api, "larder", json!({ "property_mappings": [mapping["pk"]], "client_id": "larder" })).await;
+    for (query, count) in [
+        (format!("client_id={}", text(&provider["client_id"])), 1),
+        (format!("property_mappings={}", text(&mapping["pk"])), 1),
+        (format!("signing_key={}", text(&provider["signing_key"])), 6),
+        (format!("application={}", text(&grafana["pk"])), 1),
+        ("name=larder&client_type=confidential".to_owned(), 1),
+        ("client_id=nobody".to_owned(), 0),
+    ] {
+        let list = api.get(&format!("{OAUTH2}?{query}&page_size=1")).await.json();
+        assert_eq!(list["pagination"]["count"], count, "{query}");
+    }
+    let list = api.get(&format!("{OAUTH2}?property_mappings={}", text(&mapping["pk"]))).await.json();
+    assert_eq!(list["results"][0]["pk"], found["pk"]);
+    let wrong = api.get(&format!("{OAUTH2}?signing_key={}", text(&mapping["pk"]))).await;
+    let text = "Select a valid choice. That choice is not one of the available choices.";
+    assert_eq!((wrong.status, wrong.json()), (400, json!({ "signing_key": [text] })));
+}
+
+#[tokio::test]
+async fn an_application_with_everything_a_client_sends_is_stored_as_the_release_stores_it() {
+    for release in Release::ALL {
+        let set = company(release).await;
+        let api = Api::admin(&set);
+        let key = api.get(CERTIFICATES).await.json()["results"][0]["pk"].clone();
+        let scope = api.get(&format!("{SCOPES}?scope_name=openid")).await.json()["results"][0]["pk"].clone();
+        let group = api.get("/core/groups/?name=staff").await.json()["results"][0]["pk"].clone();
+        let redirect = json!({ "matching_mode": "strict", "url": "https://larder.example.org/cb" });
+        let mut logout = json!({ "matching_mode": "strict", "url": "https://larder.example.org/bye" });
+        logout["redirect_uri_type"] = json!("logout");
+        let fields = json!({
+            "client_type": "confidential", "client_id": "larder", "client_secret": "secret",
+            "property_mappings": [scope], "signing_key": key, "sub_mode": "user_username",
+            "logout_uri": "https://larder.example.org/backchannel", "logout_method": "backchannel",
+            "access_code_validity": "minutes=2", "access_token_validity": "minutes=5",
+            "refresh_token_validity": "days=7", "refresh_token_threshold": "hours=1", "issuer_mode": "global",
+            "include_claims_in_id_token": false,
+        });
+        let mut provider = fields.clone();
+        for (key, value) in [
+            ("name", json!("larder")),
+            ("authorization_flow", json!(api.flow("default-provider-authorization-implicit-consent").await)),
+            ("invalidation_flow", json!(api.flow("default-provider-invalidation-flow").await)),
+            ("grant_types", json!(["authorization_code", "refresh_token"])),
+            ("redirect_uris", json!([redirect, logout])),
+        ] {
+            provider[key] = value;
+        }
+        let body = json!({
+            "app": {
+                "name": "Larder", "slug": "larder", "group": "Kitchen", "meta_icon": "https://larder.example.org/i.png",
+                "meta_launch_url": "https://larder.example.org/",
+            },
+            "provider_model": "authentik_providers_oauth2.oauth2provider", "provider": provider,
+            "policy_bindings": [{ "group": group, "order": 0 }],
+        });
+        let answer = api.send("PUT", "/core/transactional/applications/", Some(body)).await;
+        assert_eq!((answer.status, answer.json()), (200, json!({ "applied": true, "logs": [] })));
+
+        let app = api.get("/core/applications/larder/").await.json();
+        assert_eq!(
+            (&app["group"], &app["meta_launch_url"]),
+            (&json!("Kitchen"), &json!("https://larder.example.org/"))
+        );
+        let icon = if release == Release::R2025_10 { Value::Null } else { json!("https://larder.example.org/i.png") };
+        assert_eq!(app["meta_icon"], icon);
+        let stored = api.get(&format!("{OAUTH2}{}/", app["provider"])).await.json();
+        for (field, value) in fields.as_object().unwrap() {
+            assert_eq!(&stored[field], value, "{release:?} {field}");
+        }
+        let types = stored["redirect_uris"].as_array().unwrap().iter().map(|entry| &entry["redirect_uri_type"]);
+        let types: Vec<&Value> = types.collect();
+        if release == Release::R2026_8 {
+            assert_eq!(stored["grant_types"], json!(["authorization_code", "refresh_token"]));
+            assert_eq!(types, ["authorization", "logout"]);
+        } else {
+            assert!(stored.get("grant_types").is_none());
+            assert_eq!(types, [&Value::Null, &Value::Null]);
+            assert!(!set.control.state().to_string().contains("redirect_uri_type"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_icon_is_set_by_its_own_operation_on_2025_10_only() {
+    for (release, status, icon) in
+        [(Release::R2025_10, 200, json!("https://x.example/i.png")), (Release::R2026_2, 405, json!(""))]
+    {
+        let set = company(release).await;
+        let api = Api::admin(&set);
+        let path = "/core/applications/grafana/set_icon_url/";
+        let answer = api.send("POST", path, Some(json!({ "url": "https://x.example/i.png" }))).await;
+        assert_eq!(answer.status, status, "{release:?}");
+        assert_eq!(api.get("/core/applications/grafana/").await.json()["meta_icon"], icon);
+    }
+    let set = company(Release::R2025_10).await;
+    let path = "/core/applications/grafana/set_icon_url/";
+    assert_eq!(Api::admin(&set).send("POST", path, Some(json!({}))).await.status, 400);
+}
+
+#[tokio::test]
+async fn an_unknown_grant_type_is_refused_since_2026_5() {
+    let set = company(Release::R2026_8).await;
+    let api = Api::admin(&set);
+    let made = client(&api, "larder", json!({})).await;
+    let path = format!("{OAUTH2}{}/", made["pk"]);
+    let answer = api.send("PATCH", &path, Some(json!({ "grant_types": ["implicit", "magic"] }))).await;
+    let wanted = json!({ "grant_types": { "1": ["\"magic\" is not a valid choice."] } });
+    assert_eq!((answer.status, answer.json()), (400, wanted));
+}
+
+#[tokio::test]
+async fn a_preview_shows_the_claims_that_a_person_would_get() {
+    let set = company(Release::R2026_2).await;
+    let api = Api::admin(&set);
+    let expression = "# made by a test\nreturn {\n    \"department\": \"Kitchen, upstairs\",  # a string\n    'login': \
+                      request.user.username,\n    \"number\": str(request.user.pk), \"staff\": True, \"floor\": 2,\n    \
+                      \"teams\": [group.name for group in request.user.groups.all()],\n    \"clever\": 1 + 1,\n}\n";
+    let custom = scope(&api, "department", expression).await;
+    let defaults = api.get(&format!("{SCOPES}?page_size=100")).await.json();
+    let scopes = defaults["results"].as_array().unwrap().iter();
+    let mappings: Vec<Value> = scopes
+        .filter(|row| ["openid", "email", "profile", "department"].contains(&text(&row["scope_name"])))
+        .map(|row| row["pk"].clone())
+        .collect();
+    assert!(mappings.contains(&custom["pk"]));
+    let made = client(&api, "larder", json!({ "property_mappings": mappings, "sub_mode": "user_username" })).await;
+    let ada = api.get("/core/users/?username=ada.lovelace").await.json()["results"][0].clone();
+    let path = format!("{OAUTH2}{}/preview_user/?for_user={}", made["pk"], ada["pk"]);
+    let preview = api.get(&path).await.json()["preview"].clone();
+    let groups: Vec<&Value> = ada["groups_obj"].as_array().unwrap().iter().map(|group| &group["name"]).collect();
+    assert!(!groups.is_empty());
+    for (claim, value) in [
+        ("sub", json!("ada.lovelace")),
+        ("aud", made["client_id"].clone()),
+        ("email", json!("ada.lovelace@example.org")),
+        ("email_verified", json!(false)),
+        ("preferred_username", json!("ada.lovelace")),
+        ("groups", json!(groups)),
+        ("department", json!("Kitchen, upstairs")),
+        ("login", json!("ada.lovelace")),
+        ("number", json!(ada["pk"].to_string())),
+        ("staff", json!(true)),
+        ("floor", json!(2)),
+        ("teams", json!(groups)),
+        ("clever", Value::Null),
+        ("iss", Value::Null),
+    ] {
+        assert_eq!(preview[claim], value, "{claim}");
+    }
+    let wrong = api.get(&format!("{OAUTH2}{}/preview_user/?for_user=99999", made["pk"])).await;
+    assert_eq!((wrong.status, wrong.json()), (400, json!({ "for_user": "User not found" })));
+}

@@ -35,6 +35,7 @@ pub fn check(place: Place, schema: &Value, value: &Value) -> Vec<String> {
         .with_draft(Draft::Draft202012)
         .should_validate_formats(true)
         .with_format("uri", is_address)
+        .with_format("email", is_email)
         .build(schema);
     let validator = match built {
         Ok(validator) => validator,
@@ -52,10 +53,14 @@ pub fn check(place: Place, schema: &Value, value: &Value) -> Vec<String> {
     errors
 }
 
-/// authentik's own idea of a URI: a field left empty counts, and so does a launch URL with placeholders
-/// (`https://example.com/%(username)s`), which is none to the letter.
+/// A field left empty counts, and so does a launch URL with placeholders (`https://example.com/%(username)s`), which is
+/// no URI to the letter: authentik takes and answers both.
 fn is_address(text: &str) -> bool {
-    let scheme =
-        |scheme: &str| !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    let scheme = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
     text.is_empty() || text.split_once("://").is_some_and(|(before, after)| scheme(before) && !after.is_empty())
+}
+
+/// Users without one have an empty one.
+fn is_email(text: &str) -> bool {
+    text.is_empty() || text.split_once('@').is_some_and(|(before, after)| !before.is_empty() && !after.is_empty())
 }

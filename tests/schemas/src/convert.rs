@@ -1,7 +1,7 @@
 //! From the schemas of `OpenAPI` 3.0 to JSON Schema: they are cousins, not the same.
 //!
-//! Four things differ: `nullable` is a word of `OpenAPI` only, so are `discriminator` and `readOnly`, and an object that
-//! says nothing about further keys is closed here.
+//! `nullable` is a word of `OpenAPI` only, and so are `discriminator` and `readOnly`; patterns are Python's; and an
+//! object that says nothing about further keys is open to them, while here it is closed.
 
 use std::collections::BTreeSet;
 
@@ -61,6 +61,8 @@ impl<'a> Converter<'a> {
                 "$ref" => self.reference(value),
                 "items" | "not" | "additionalProperties" => self.schema(value),
                 "allOf" | "anyOf" | "oneOf" => value.as_array().into_iter().flatten().map(|v| self.schema(v)).collect(),
+                // Python's `\w` knows all alphabets. (It stands in brackets wherever it stands.)
+                "pattern" => value.as_str().unwrap_or_default().replace(r"\w", r"\p{L}\p{N}_").into(),
                 _ => value.clone(),
             };
             out.insert(word.clone(), converted);

@@ -14,7 +14,8 @@ fn provider() -> Value {
     json!({
         "pk": 7, "name": "Grafana", "authentication_flow": null, "authorization_flow": UUID, "invalidation_flow": UUID,
         "property_mappings": [], "component": "ak-provider-oauth2-form", "verbose_name": "OAuth2/OpenID Provider",
-        "verbose_name_plural": "OAuth2/OpenID Providers", "meta_model_name": "authentik_providers_oauth2.oauth2provider",
+        "verbose_name_plural": "OAuth2/OpenID Providers",
+        "meta_model_name": "authentik_providers_oauth2.oauth2provider",
         "assigned_application_slug": "grafana", "assigned_application_name": "Grafana",
         "assigned_backchannel_application_slug": "", "assigned_backchannel_application_name": "",
     })
@@ -82,6 +83,18 @@ fn refusals_and_empty_answers_are_described() {
         assert_eq!(schema.answer("PUT", transaction, 400, &json!({"app": {"slug": ["Taken."]}})), Ok(()));
         let undescribed = schema.answer("GET", PATH, 404, &json!({"detail": "Not found."}));
         assert_eq!(undescribed, Err(vec!["answer: 404 isn't described, only 200, 400, 403".to_owned()]));
+    }
+}
+
+#[test]
+fn names_are_of_any_alphabet() {
+    for release in ["2025.10.3", "2026.8.5"] {
+        let said = |name: &str| {
+            let answer = json!({"users_obj": [{"username": name}]});
+            schema(release).answer("GET", &format!("core/groups/{UUID}/"), 200, &answer).unwrap_err().join(" | ")
+        };
+        assert!(!said("jörg.müller").contains("/users_obj/0/username"), "{release}: {}", said("jörg.müller"));
+        assert!(said("jörg müller").contains("answer at /users_obj/0/username"), "{release}: {}", said("jörg müller"));
     }
 }
 

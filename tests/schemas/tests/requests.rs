@@ -182,6 +182,16 @@ fn small_requests_are_checked_too() {
 }
 
 #[test]
+fn people_need_no_email_address_but_a_wrong_one_is_refused() {
+    for release in RELEASES {
+        let user = json!({"username": "akadmin", "name": "Admin", "email": ""});
+        assert_eq!(said(&schema(release), "POST", "core/users/", &user), "", "{release}");
+        let expected = r#"body at /email: "akadmin" is not a "email""#;
+        assert_eq!(said(&schema(release), "POST", "core/users/", &but(user, "/email", json!("akadmin"))), expected);
+    }
+}
+
+#[test]
 fn a_body_is_neither_forgotten_nor_sent_where_none_is_taken() {
     for release in RELEASES {
         let missing = schema(release).request("PUT", TRANSACTION, None, &[]);

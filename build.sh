@@ -132,6 +132,14 @@ need_browsers() {
   need_tool geckodriver 0.37.1 geckodriver
 }
 
+# The official descriptions of the API that tests hold requests to: packages that are only fetched, never compiled.
+need_schemas() {
+  local manifest
+  for manifest in tests/schemas/releases/*/Cargo.toml; do
+    cargo fetch --locked --manifest-path "$manifest"
+  done
+}
+
 # --- The commands ------------------------------------------------------------------------------------------------------
 
 on_wasm() { env $WASM_ENV "$@"; }
@@ -236,6 +244,7 @@ finish() { # the last line, however it ends
 check() {
   need_rust
   cargo nextest --version >/dev/null 2>&1 || need_tool cargo-nextest 0.9.143 cargo-nextest --locked # any will do
+  need_schemas
   part "Format" cargo fmt --all --check
   part "Lints, native" cargo clippy --locked --workspace --all-targets -- -D warnings
   local module

@@ -1,0 +1,1 @@
+//! Nothing: these packages only name what is fetched.

@@ -1,0 +1,116 @@
+//! Requests and answers, held to authentik's own `OpenAPI` description of a release.
+//!
+//! authentik's team publishes a description of the API with each release. What the extension sends and what the
+//! embedded authentik answers can thus be compared with something that neither of them wrote:
+//!
+//! ```no_run
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use official_schemas::Schema;
+//! use serde_json::json;
+//!
+//! let schema = Schema::of("2025.10.3")?.allow_unknown(&["grant_types"]);
+//! let body = json!({"provider": 7});
+//! assert_eq!(schema.request("PATCH", "core/applications/grafana/", Some(&body), &[]), Ok(()));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! It is stricter than authentik, which ignores keys that it doesn't know: here they are refused at every depth, for
+//! they are most often misspelt, or of another release. It says nothing about meaning: a UUID that stands for nothing
+//! is a good UUID.
+//!
+//! `source` finds a release's description, `operation` what it says about one request, `convert` makes JSON Schema of
+//! that, and `check` applies it.
+
+mod check;
+mod convert;
+mod operation;
+mod source;
+
+use serde_json::Value;
+
+use check::Place;
+use convert::{Leniency, Way};
+use operation::Operation;
+
+pub use source::RELEASES;
+
+/// The description of one release. Cheap to make and to clone: it is read once in a process.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    release: &'static str,
+    document: &'static Value,
+    leniency: Leniency,
+}
+
+impl Schema {
+    /// The description of one of [`RELEASES`]. The error says how to fetch it.
+    pub fn of(release: &str) -> Result<Self, String> {
+        let (release, document) = source::document(release)?;
+        Ok(Self { release, document, leniency: Leniency::default() })
+    }
+
+    /// Lets these keys pass, at any depth, in objects that don't know them: what is knowingly sent to older releases.
+    #[must_use]
+    pub fn allow_unknown(mut self, keys: &[&str]) -> Self {
+        self.leniency.unknown.extend(keys.iter().map(ToString::to_string));
+        self
+    }
+
+    /// Lets these keys be null or missing, at any depth, although they are required: where the description of a release
+    /// is known to be wrong. (Before 2026, `provider_obj` isn't nullable, yet an application needs no provider.)
+    #[must_use]
+    pub fn allow_absent(mut self, keys: &[&str]) -> Self {
+        self.leniency.absent.extend(keys.iter().map(ToString::to_string));
+        self
+    }
+
+    /// Whether the release takes this request: path (below `/api/v3/`, without query), body and query.
+    ///
+    /// Each error names a place: `body at /provider/redirect_uris/0: "matching_mode" is a required property`.
+    pub fn request(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+        query: &[(String, String)],
+    ) -> Result<(), Vec<String>> {
+        let operation = self.operation(method, path)?;
+        let mut errors = self.check(Place::Path, &operation.path_schema(), &operation.path_values());
+        errors.extend(self.check(Place::Query, &operation.query_schema(), &operation.query_values(query)));
+        match (operation.body(), body) {
+            (Some(asked), Some(body)) => errors.extend(self.check(Place::Body, asked.schema, body)),
+            (Some(asked), None) if asked.required => errors.push("body: missing".to_owned()),
+            (None, Some(_)) => errors.push("body: none is taken, or not as JSON".to_owned()),
+            (_, None) => {}
+        }
+        none(errors)
+    }
+
+    /// Whether the release gives this answer: status and body (null where there is none).
+    ///
+    /// A status that isn't described is an error: of refusals, most operations describe only 400 and 403.
+    pub fn answer(&self, method: &str, path: &str, status: u16, body: &Value) -> Result<(), Vec<String>> {
+        let operation = self.operation(method, path)?;
+        let described = operation.answer(status).map_err(|error| vec![error])?;
+        match described {
+            Some(schema) => none(self.check(Place::Answer, schema, body)),
+            None if body.is_null() || status >= 400 => Ok(()),
+            None => Err(vec![format!("answer: {status} has no body, or not as JSON")]),
+        }
+    }
+
+    fn operation(&self, method: &str, path: &str) -> Result<Operation<'_>, Vec<String>> {
+        let unknown = || vec![format!("{method} {path}: {} doesn't know this operation", self.release)];
+        Operation::find(self.document, method, path).ok_or_else(unknown)
+    }
+
+    fn check(&self, place: Place, schema: &Value, value: &Value) -> Vec<String> {
+        let way = if matches!(place, Place::Answer) { Way::FromServer } else { Way::ToServer };
+        check::check(place, &convert::to_json_schema(self.document, schema, way, &self.leniency), value)
+    }
+}
+
+fn none(errors: Vec<String>) -> Result<(), Vec<String>> {
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}

@@ -8,6 +8,9 @@ let failed = false;
 // Where the browser can, the device's storage is closed to content scripts. We have none; a later one shall not read it.
 browser.storage.local.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });
 
+// Loaded when it is first needed, which is never before the first paint.
+globalThis.gatewrightLook = async (...args) => (await import('./look.js')).look(...args);
+
 // The module's own panic hook calls this; a trap without a panic (out of memory, out of stack) shows as one of the two events.
 globalThis.gatewrightPanicked = place => fail('bootPanicked', place);
 addEventListener('error', ({ error }) => trapped(error));

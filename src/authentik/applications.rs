@@ -19,6 +19,9 @@ pub struct Application {
     pub provider: Option<i64>,
     /// Where it is opened: `meta_launch_url`, else what the server worked out.
     pub launch_url: String,
+    /// Whether somebody stated it.
+    #[serde(default)]
+    pub states_launch_url: bool,
 }
 
 fn application(row: &Reader) -> Result<Application, Unreadable> {
@@ -28,6 +31,7 @@ fn application(row: &Reader) -> Result<Application, Unreadable> {
         slug: row.need_text("slug")?,
         name: row.text("name"),
         provider: row.opt_int("provider"),
+        states_launch_url: !stated.is_empty(),
         launch_url: if stated.is_empty() { row.text("launch_url") } else { stated },
     })
 }

@@ -80,6 +80,8 @@ async fn undo(
             }
             // What was never learned, because there was nothing there, needs no taking back.
             Err(ApiError::Unexpected(what)) if gone && what == UNKNOWN_VALUE => {}
+            // What was made is used elsewhere by now: it stays.
+            Err(ApiError::Unexpected(_)) if action.optional && action.has_condition() => return Ok(()),
             Err(_) if action.optional => {}
             Err(ApiError::Unexpected(_)) if action.has_condition() => {
                 return Err(work_words().changed_since.to_owned());

@@ -5,7 +5,7 @@ use super::perform::{Outcome, perform};
 use crate::authentik::{Access, ApiError, Method};
 use crate::plan::{Journal, Mark, Phase, Step, Undo, Values};
 use crate::ports::side_by_side;
-use crate::session::{save_journal as save, still_connected};
+use crate::session::{self, save_journal as save, still_connected};
 use crate::words::{error_text, fill, plain, work_words};
 
 /// What became of a write whose answer nobody saw.
@@ -72,7 +72,12 @@ async fn run_stage(outside: &impl Outside, access: &Access, journal: &mut Journa
         save(outside, journal).await;
         return false;
     }
-    let sent = open.iter().map(|&i| perform(outside, access, &journal.plan.steps[i].action, &journal.values));
+    let Some(values) = session::with_secrets(outside, journal).await else {
+        give_up(journal, work_words().error_storage.to_owned());
+        save(outside, journal).await;
+        return false;
+    };
+    let sent = open.iter().map(|&i| perform(outside, access, &journal.plan.steps[i].action, &values));
     let answers: Vec<Result<Outcome, ApiError>> = side_by_side(sent).await;
     let mut failure = None;
     for (&i, answer) in open.iter().zip(answers) {

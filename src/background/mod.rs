@@ -9,8 +9,8 @@ mod worker;
 
 pub use worker::Worker;
 
-use crate::ports::{Alarm, Clock, Http, Store};
+use crate::ports::{Alarm, Chance, Clock, Http, Store};
 
 /// What the worker needs of the outside world.
-pub trait Outside: Http + Store + Clock + Alarm {}
-impl<T: Http + Store + Clock + Alarm> Outside for T {}
+pub trait Outside: Http + Store + Clock + Alarm + Chance {}
+impl<T: Http + Store + Clock + Alarm + Chance> Outside for T {}

@@ -74,7 +74,10 @@ impl Worker {
         }
         match journal.phase {
             Phase::Done => remember(outside, &journal, false).await,
-            Phase::TakenBack(_) => remember(outside, &journal, true).await,
+            Phase::TakenBack(_) => {
+                session::forget_secrets(outside).await;
+                remember(outside, &journal, true).await;
+            }
             _ => {}
         }
         drop(flight);
@@ -182,6 +185,7 @@ async fn seen(outside: &impl Outside, kept: Option<Journal>) -> Result<Option<Jo
     if let Some(mut journal) = kept.filter(|journal| journal.is_settled() && !journal.seen) {
         journal.seen = true;
         save(outside, &journal).await;
+        session::forget_secrets(outside).await;
     }
     Ok(None)
 }

@@ -28,6 +28,8 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = crypto, js_name = randomUUID)]
     pub fn random_uuid() -> String;
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
+    pub fn random_values(bytes: &mut [u8]);
     #[wasm_bindgen(js_name = setTimeout)]
     pub fn set_timeout(then: &js_sys::Function, ms: i32) -> JsValue;
 }
@@ -60,8 +62,23 @@ extern "C" {
     #[wasm_bindgen(js_namespace = ["browser", "tabs"], js_name = create, catch)]
     pub async fn tabs_create(what: &JsValue) -> Result<JsValue, JsValue>;
 
+    /// Of `boot.js`, which loads `look.js` when it is first needed.
+    #[wasm_bindgen(js_name = gatewrightLook, catch)]
+    pub async fn look(tab: i32, selectors: &JsValue) -> Result<JsValue, JsValue>;
+
     #[wasm_bindgen(js_namespace = ["browser", "runtime"], js_name = sendMessage, catch)]
     pub async fn send_message(message: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+#[cfg(feature = "popup")]
+#[wasm_bindgen]
+extern "C" {
+    /// `js_sys::RegExp` takes flags and throws; this one says so.
+    pub type RegExp;
+    #[wasm_bindgen(constructor, catch)]
+    pub fn new(pattern: &str) -> Result<RegExp, JsValue>;
+    #[wasm_bindgen(method)]
+    pub fn test(this: &RegExp, text: &str) -> bool;
 }
 
 /// The match pattern for an origin. Firefox answers true for a pattern with a port and then refuses the fetch, so the

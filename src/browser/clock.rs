@@ -1,9 +1,9 @@
-//! Time, and names.
+//! Time, names, and chance.
 
 use wasm_bindgen_futures::JsFuture;
 
 use super::{Door, api};
-use crate::ports::Clock;
+use crate::ports::{Chance, Clock};
 
 impl Clock for Door {
     fn now(&self) -> f64 {
@@ -21,6 +21,21 @@ impl Clock for Door {
 
     fn fresh_id(&self) -> String {
         api::random_uuid()
+    }
+}
+
+impl Chance for Door {
+    fn letters(&self, length: usize) -> String {
+        const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        let mut out = String::with_capacity(length);
+        let mut bytes = [0; 64];
+        while out.len() < length {
+            api::random_values(&mut bytes);
+            // 248 is 4 times 62: what lies above would make some letters likelier than others.
+            let fair = bytes.iter().filter(|byte| **byte < 248).take(length - out.len());
+            out.extend(fair.map(|byte| char::from(LETTERS[usize::from(byte % 62)])));
+        }
+        out
     }
 }
 

@@ -43,7 +43,26 @@ impl Desk for Door {
 
     async fn copy(&self, text: &str) -> bool {
         let Some(window) = web_sys::window() else { return false };
+        page::be_in_front();
         JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+    }
+
+    async fn empty_clipboard(&self) -> bool {
+        let Some(window) = web_sys::window().filter(|_| page::was_in_front()) else { return false };
+        JsFuture::from(window.navigator().clipboard().write_text("")).await.is_ok()
+    }
+
+    async fn catalogue(&self) -> Option<String> {
+        let file = gloo_net::http::Request::get(&api::get_url("catalogue.json")).send().await.ok()?;
+        file.text().await.ok()
+    }
+
+    async fn look_at_page(&self, id: i32, selectors: &[&str]) -> Option<Value> {
+        api::look(id, &to_js(&json!(selectors))).await.ok().map(from_js)
+    }
+
+    fn matches(&self, pattern: &str, text: &str) -> bool {
+        matches(pattern, text)
     }
 
     async fn may_reach(&self, origin: &str) -> bool {
@@ -70,6 +89,11 @@ pub fn parse_url(text: &str) -> Option<WebUrl> {
         path: url.pathname(),
         credentials: !url.username().is_empty() || !url.password().is_empty(),
     })
+}
+
+/// The browser's own regular expressions. One that does not compile matches nothing.
+pub fn matches(pattern: &str, text: &str) -> bool {
+    api::RegExp::new(pattern).is_ok_and(|pattern| pattern.test(text))
 }
 
 /// Asks the person for a host. Must be called within a click, before any await: the browser is asked right here, and

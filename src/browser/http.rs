@@ -6,7 +6,7 @@ use gloo_net::http::{Method as Verb, RequestBuilder, Response as Answer};
 use web_sys::{AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect, ResponseType};
 
 use super::{Door, api};
-use crate::authentik::{Access, Method, Request, Response, Unreachable};
+use crate::authentik::{Access, ApiToken, BaseUrl, Method, Request, Response, Unreachable};
 use crate::ports::Http;
 
 /// A worker that waits longer for an answer is ended by the browser.
@@ -19,41 +19,58 @@ impl Http for Door {
         if !request.stays_inside() {
             return Err(Unreachable::NotAllowed);
         }
-        let signal = AbortSignal::timeout_with_u32(LIMIT_MS);
-        let mut builder = RequestBuilder::new(&access.base.api(&request.path))
-            .method(verb(request.method))
-            .credentials(RequestCredentials::Omit)
-            .redirect(RequestRedirect::Manual)
-            .cache(RequestCache::NoStore)
-            .referrer_policy(ReferrerPolicy::NoReferrer)
-            .header("Accept", "application/json")
-            // Error texts follow the language; only English ones are recorded.
-            .header("Accept-Language", "en")
-            .abort_signal(Some(&signal));
-        if let Some(token) = &access.token {
-            builder = builder.header("Authorization", &format!("Bearer {}", token.reveal()));
-        }
-        let ready = match &request.body {
-            Some(body) => builder.header("Content-Type", "application/json").body(body.to_string()),
-            None => builder.build(),
-        };
-        let Ok(answer) = ready.map_err(|_| Unreachable::NoAnswer)?.send().await else {
-            return Err(why(&signal, access).await);
-        };
-        if answer.type_() == ResponseType::Opaqueredirect {
-            return Err(Unreachable::Redirected);
-        }
-        let header = |name: &str| answer.headers().get(name);
-        if header("Content-Length").and_then(|length| length.parse().ok()).is_some_and(|length: usize| length > LARGEST)
-        {
-            return Err(Unreachable::TooLarge);
-        }
-        let Ok(body) = answer.text().await else { return Err(why(&signal, access).await) };
-        if body.len() > LARGEST {
-            return Err(Unreachable::TooLarge);
-        }
-        Ok(read(&answer, body))
+        let body = request.body.as_ref().map(ToString::to_string);
+        exchange(&access.base, &access.base.api(&request.path), request.method, access.token.as_ref(), body).await
     }
+
+    async fn read_open(&self, base: &BaseUrl, path: &str) -> Result<Response, Unreachable> {
+        if !Request::get(path).stays_inside() {
+            return Err(Unreachable::NotAllowed);
+        }
+        exchange(base, &base.page(path), Method::Get, None, None).await
+    }
+}
+
+async fn exchange(
+    base: &BaseUrl,
+    url: &str,
+    method: Method,
+    token: Option<&ApiToken>,
+    body: Option<String>,
+) -> Result<Response, Unreachable> {
+    let signal = AbortSignal::timeout_with_u32(LIMIT_MS);
+    let mut builder = RequestBuilder::new(url)
+        .method(verb(method))
+        .credentials(RequestCredentials::Omit)
+        .redirect(RequestRedirect::Manual)
+        .cache(RequestCache::NoStore)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        .header("Accept", "application/json")
+        // Error texts follow the language; only English ones are recorded.
+        .header("Accept-Language", "en")
+        .abort_signal(Some(&signal));
+    if let Some(token) = token {
+        builder = builder.header("Authorization", &format!("Bearer {}", token.reveal()));
+    }
+    let ready = match body {
+        Some(body) => builder.header("Content-Type", "application/json").body(body),
+        None => builder.build(),
+    };
+    let Ok(answer) = ready.map_err(|_| Unreachable::NoAnswer)?.send().await else {
+        return Err(why(&signal, base).await);
+    };
+    if answer.type_() == ResponseType::Opaqueredirect {
+        return Err(Unreachable::Redirected);
+    }
+    let header = |name: &str| answer.headers().get(name);
+    if header("Content-Length").and_then(|length| length.parse().ok()).is_some_and(|length: usize| length > LARGEST) {
+        return Err(Unreachable::TooLarge);
+    }
+    let Ok(body) = answer.text().await else { return Err(why(&signal, base).await) };
+    if body.len() > LARGEST {
+        return Err(Unreachable::TooLarge);
+    }
+    Ok(read(&answer, body))
 }
 
 fn read(answer: &Answer, body: String) -> Response {
@@ -68,11 +85,11 @@ fn read(answer: &Answer, body: String) -> Response {
 }
 
 /// A browser says only "failed"; the signal and the permissions tell two reasons apart.
-async fn why(signal: &AbortSignal, access: &Access) -> Unreachable {
+async fn why(signal: &AbortSignal, base: &BaseUrl) -> Unreachable {
     if signal.aborted() {
         return Unreachable::TimedOut;
     }
-    match api::permissions_contains(&api::origins(access.base.origin())).await {
+    match api::permissions_contains(&api::origins(base.origin())).await {
         Ok(answer) if answer.is_falsy() => Unreachable::NotAllowed,
         _ => Unreachable::NoAnswer,
     }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::disallowed_methods, reason = "the door is here")]
 
+use std::cell::Cell;
+
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
@@ -40,6 +42,24 @@ pub fn show_hash(hash: &str) {
     if let Ok(history) = window.history() {
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(hash));
     }
+}
+
+thread_local! {
+    /// Whether the view has been in front since it was last asked to be.
+    static IN_FRONT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// From now on it is noticed when somebody turns to something else.
+pub fn be_in_front() {
+    let Some(window) = web_sys::window() else { return };
+    IN_FRONT.set(true);
+    let turned_away = Closure::once_into_js(|| IN_FRONT.set(false));
+    window.set_onblur(Some(turned_away.unchecked_ref()));
+}
+
+/// Whether nobody has turned to anything else since [`be_in_front`].
+pub fn was_in_front() -> bool {
+    IN_FRONT.get()
 }
 
 /// Closes the popup; a page in a tab stays.

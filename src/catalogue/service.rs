@@ -60,6 +60,19 @@ pub enum Speaks {
     Other(String),
 }
 
+impl Speaks {
+    /// The protocol's own name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Oidc => "OIDC",
+            Self::ForwardAuth => "forward auth",
+            Self::Saml => "SAML",
+            Self::Ldap => "LDAP",
+            Self::Other(name) => name,
+        }
+    }
+}
+
 /// Where a service runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Deployment {

@@ -2,6 +2,8 @@
 //!
 //! Preview, progress, rollback, Undo and the log follow from that one value. Who carries it out is the background worker.
 
+mod change_addresses;
+mod create_oidc_app;
 mod journal;
 mod order;
 mod protect_site;
@@ -15,6 +17,8 @@ use serde_json::{Map, Value};
 
 use crate::authentik::Method;
 
+pub use change_addresses::{Move, add_origin, move_app};
+pub use create_oidc_app::{CLIENT_SECRET, Key, Mapping, Registration, create_oidc_app};
 pub use journal::{Journal, Mark, Phase, Record};
 pub use order::{Choice, Order, Reply};
 pub use protect_site::{Gate, OutpostChoice, finish_protection, protect_site};
@@ -39,6 +43,9 @@ pub struct Plan {
     pub later: Option<Later>,
     /// What is known before the first request.
     pub values: Map<String, Value>,
+    /// Names of values that are secret: the worker makes them when they are first needed, and no journal holds them.
+    #[serde(default)]
+    pub secrets: Vec<String>,
 }
 
 /// The actions there are. A new one gets a file of its own here and a function that returns a [`Plan`].
@@ -52,6 +59,12 @@ pub enum Kind {
     RemoveProtection,
     /// The embedded outpost learns where browsers find authentik.
     SetAuthentikHost,
+    /// Application and OAuth2 provider for a service that speaks OIDC itself.
+    CreateOidcApp,
+    /// An app works under one more address.
+    AddOrigin,
+    /// An app works under another address.
+    MoveApp,
 }
 
 /// One step. Steps of one stage run side by side; a stage begins when the one before is done.
@@ -88,7 +101,8 @@ pub struct Action {
     /// Nothing at that place (404) is as good as done.
     #[serde(default)]
     pub gone_is_fine: bool,
-    /// When taking back: a refusal here is no failure, because a later action does the same more thoroughly.
+    /// When taking back: a refusal here is no failure, because a later action does the same more thoroughly. A reading with
+    /// a condition that does not hold ends the taking back of its step: what the step made has other users by now.
     #[serde(default)]
     pub optional: bool,
 }

@@ -50,6 +50,8 @@ pub struct Gate {
     pub groups: Vec<(String, String)>,
     /// The outpost.
     pub outpost: OutpostChoice,
+    /// Paths that stay open without a login, each a regular expression.
+    pub open_paths: Vec<String>,
 }
 
 /// The plan that makes a gate.
@@ -58,6 +60,8 @@ pub fn protect_site(id: String, gate: &Gate) -> Plan {
     let groups: Vec<String> = gate.groups.iter().map(|(pk, _)| pk.clone()).collect();
     let names: Vec<&str> = gate.groups.iter().map(|(_, name)| name.as_str()).collect();
     let create_says = if names.is_empty() { words.step_create_for_everyone } else { words.step_create_for_groups };
+    let open = gate.open_paths.join(", ");
+    let open = if open.is_empty() { String::new() } else { fill_marked(words.step_open_paths, &[("paths", &open)]) };
     let body = ForwardAuth {
         name: &gate.name,
         slug: &gate.slug,
@@ -66,12 +70,14 @@ pub fn protect_site(id: String, gate: &Gate) -> Plan {
         invalidation_flow: &gate.invalidation_flow,
         session: &gate.session,
         groups: &groups,
+        open_paths: &gate.open_paths,
     }
     .body();
     let read_application = || Action::get("core/applications/{slug}/").keeping("provider_pk", "/provider");
     let create = Step {
         stage: 0,
-        says: fill_marked(create_says, &[("name", &gate.name), ("slug", &gate.slug), ("groups", &names.join(", "))]),
+        says: fill_marked(create_says, &[("name", &gate.name), ("slug", &gate.slug), ("groups", &names.join(", "))])
+            + &open,
         action: Action::write(Method::Put, transactional::PATH, body)
             .expecting(Expect::Is("/applied".into(), json!(true))),
         // The probe has looked before: only what is exactly what we wrote is deleted, and its provider is known by then.
@@ -100,6 +106,7 @@ pub fn protect_site(id: String, gate: &Gate) -> Plan {
         steps,
         later: Some(still_attached(1)),
         values,
+        secrets: Vec::new(),
     }
 }
 
@@ -115,6 +122,7 @@ pub fn finish_protection(id: String, origin: &Origin, provider: &ProxyProvider, 
         steps: attach(0, outpost, false).into(),
         later: Some(still_attached(0)),
         values,
+        secrets: Vec::new(),
     }
 }
 
@@ -172,6 +180,7 @@ mod tests {
             session: "hours=24".into(),
             groups: vec![("g1".into(), "family".into())],
             outpost: OutpostChoice { pk: "o1".into(), name: "authentik Embedded Outpost".into(), others: 4 },
+            open_paths: Vec::new(),
         }
     }
 

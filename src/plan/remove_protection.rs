@@ -53,6 +53,7 @@ pub fn remove_protection(id: String, origin: &Origin, removal: &Removal) -> Plan
         steps,
         later: None,
         values: values.as_object().cloned().unwrap_or_default(),
+        secrets: Vec::new(),
     }
 }
 

@@ -40,5 +40,6 @@ pub fn set_authentik_host(id: String, site: &str, outpost: &Outpost, host: &str)
         steps: vec![Step::reading(0, read), step],
         later: None,
         values: json!({"outpost": outpost.pk}).as_object().cloned().unwrap_or_default(),
+        secrets: Vec::new(),
     }
 }

@@ -15,12 +15,15 @@ pub use ask::{all, ask};
 pub use native::native_url;
 pub use side_by_side::side_by_side;
 
-use crate::authentik::{Access, Request, Response, Unreachable, WebUrl};
+use crate::authentik::{Access, BaseUrl, Request, Response, Unreachable, WebUrl};
 
 /// Sends requests to the API.
 pub trait Http {
     /// Sends one request, without cookies, without following a redirect, uncached, ended after 20 s.
     async fn send(&self, access: &Access, request: &Request) -> Result<Response, Unreachable>;
+    /// Reads a page of the instance that is open to everybody, such as a discovery document. Sent likewise, and without
+    /// the token.
+    async fn read_open(&self, base: &BaseUrl, path: &str) -> Result<Response, Unreachable>;
 }
 
 /// The two places where an extension keeps things.
@@ -56,6 +59,12 @@ pub trait Clock {
     fn fresh_id(&self) -> String;
 }
 
+/// What nobody can guess.
+pub trait Chance {
+    /// So many letters and digits, each from a source that is good enough for keys.
+    fn letters(&self, length: usize) -> String;
+}
+
 /// Wakes the worker while a plan is open, also after the browser has ended it.
 pub trait Alarm {
     /// Turns the waking on or off.
@@ -83,6 +92,16 @@ pub trait Desk {
     async fn open_own(&self, hash: &str);
     /// Puts text on the clipboard; false where it was refused.
     async fn copy(&self, text: &str) -> bool;
+    /// Empties the clipboard, if this view has been in front ever since it filled it: what somebody copied elsewhere
+    /// meanwhile is not ours to take. True where it was emptied.
+    async fn empty_clipboard(&self) -> bool;
+    /// The catalogue of services, as text; none where it can't be read.
+    async fn catalogue(&self) -> Option<String>;
+    /// What the page in tab `id` shows of itself: which of `selectors` match, its meta tags, its icon. None where the
+    /// browser doesn't let us look (no click on the toolbar button there since it was loaded).
+    async fn look_at_page(&self, id: i32, selectors: &[&str]) -> Option<Value>;
+    /// Whether a regular expression is found in a text; false for one that does not compile.
+    fn matches(&self, pattern: &str, text: &str) -> bool;
     /// Whether requests to this origin are allowed.
     async fn may_reach(&self, origin: &str) -> bool;
     /// Gives the permission for an origin back.

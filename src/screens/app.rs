@@ -1,13 +1,19 @@
 //! The whole of what a view draws, and what each event does to it.
 
+use std::sync::Arc;
+
 use super::connect::{Connect, Step};
+use super::details::Details;
 use super::event::{Effect, Event};
 use super::people::{Listing, People};
 use super::review::{Review, Subject};
 use super::site::Site;
 use super::work::{Work, work_of};
 use super::{Route, SiteReading, WhoGetsIn};
+use crate::authentik::certificates::Keypair;
+use crate::authentik::scope_mappings::ScopeMapping;
 use crate::authentik::{Access, ApiError, WebUrl};
+use crate::catalogue::{Catalogue, Sure};
 use crate::plan::snippets::outpost_address_is_sound;
 use crate::plan::{Journal, Order, Plan, Record, Removal, Reply};
 use crate::ports::Tab as BrowserTab;
@@ -53,6 +59,8 @@ pub enum Screen {
     Review,
     /// A plan that is under way or has just ended.
     Work(Work),
+    /// What the service of an app has to be told.
+    Details,
     /// People.
     People,
     /// One person.
@@ -91,6 +99,16 @@ pub struct App {
     pub review: Option<Review>,
     /// Flows and groups, once read.
     pub choices: Option<(Vec<crate::authentik::flows::Flow>, Vec<crate::authentik::groups::Group>)>,
+    /// Keys and scope mappings, once read.
+    pub keys: Option<(Vec<Keypair>, Vec<ScopeMapping>)>,
+    /// The services, once read.
+    pub catalogue: Option<Arc<Catalogue>>,
+    /// The service that the tab shows: its id, and how sure that is.
+    pub guess: Option<(String, Sure)>,
+    /// The icon that the page shows; may be empty.
+    pub page_icon: String,
+    /// The app whose service is told what it has to know.
+    pub details: Option<Details>,
     /// The plan under way, or the last one.
     pub journal: Option<Journal>,
     /// Settled plans, newest first.
@@ -125,6 +143,11 @@ impl App {
             site: Site::default(),
             review: None,
             choices: None,
+            keys: None,
+            catalogue: None,
+            guess: None,
+            page_icon: String::new(),
+            details: None,
             journal: None,
             records: Vec::new(),
             refused: None,
@@ -163,10 +186,7 @@ impl App {
             Event::CheckAgain => self.look(),
             Event::SiteRead(reading) => self.site_read(*reading),
             Event::ProtectPressed => self.protect_pressed(),
-            Event::OidcPressed => {
-                self.site.wants_oidc = true;
-                Vec::new()
-            }
+            Event::Oidc(event) => self.on_oidc(event),
             Event::RemovePressed => self.remove_pressed(),
             Event::HostRepairPressed(outpost, host) => self.open_review(Subject::AuthentikHost(*outpost, host)),
             Event::ChoicesRead(flows, groups) => self.choices_read(flows, groups),
@@ -248,6 +268,7 @@ impl App {
             _ => match self.work() {
                 Some(work) => Screen::Work(work),
                 None if self.review.is_some() => Screen::Review,
+                None if self.details.is_some() => Screen::Details,
                 None => Screen::Site,
             },
         }
@@ -274,17 +295,14 @@ impl App {
         self.site.inventory.as_ref().unwrap_or(&NOTHING)
     }
 
-    /// What speaks against applying the review.
+    /// What speaks against applying the review, and what should be known before.
     pub fn troubles(&self) -> Vec<super::Trouble> {
-        match (&self.review, &self.access) {
-            (Some(review), Some(access)) => review.troubles(self.inventory(), &access.base, self.parse),
-            _ => Vec::new(),
-        }
+        self.of_review(Review::troubles)
     }
 
     /// The plan of the review, as a preview.
     pub fn preview(&self) -> Option<Plan> {
-        self.review.as_ref()?.plan(self.inventory(), self.parse)
+        self.of_review(Review::plan)
     }
 
     /// The newest record for this site that can still be undone.
@@ -313,6 +331,13 @@ impl App {
         Vec::new()
     }
 
+    fn detailing(&mut self, change: impl FnOnce(&mut Details)) -> Vec<Effect> {
+        if let Some(details) = &mut self.details {
+            change(details);
+        }
+        Vec::new()
+    }
+
     fn set(&mut self, change: impl FnOnce(&mut Settings)) -> Vec<Effect> {
         change(&mut self.settings);
         vec![Effect::SaveSettings(self.settings.clone())]
@@ -326,4 +351,5 @@ impl App {
 
 mod connecting;
 mod moving;
+mod oidc;
 mod protecting;

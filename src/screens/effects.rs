@@ -3,25 +3,32 @@
 use futures_util::future::{join, join4};
 
 use super::connect::{ConnectFailure, Established};
-use super::event::{Effect, Event};
+use super::event::{Effect, Event, OidcEvent, Recognition};
 use super::{Loaded, SiteReading};
 use crate::authentik::{
-    Access, ApiError, ApiToken, BaseUrl, List, admin, applications, bindings, flows, groups, outposts,
-    providers_oauth2, providers_proxy, users,
+    Access, ApiError, ApiToken, BaseUrl, List, Reader, admin, applications, bindings, certificates, flows, groups,
+    outposts, providers_oauth2, providers_proxy, scope_mappings, users,
 };
-use crate::plan::Order;
-use crate::ports::{Area, Clock, Desk, Http, Store, Worker, all, ask};
+use crate::catalogue::{Catalogue, Page, Sight, recognise};
+use crate::plan::{CLIENT_SECRET, Order};
+use crate::ports::{Area, Chance, Clock, Desk, Http, Store, Worker, all, ask};
 use crate::session::{self, Cache, Keep, Lack, Who, keys};
 use crate::site::{Inventory, Part};
 
 /// Nobody has typed for so long, in milliseconds, before a search is sent.
 const SETTLED: u32 = 180;
+/// A secret stays in the clipboard for so long, in milliseconds.
+const CLIPBOARD: u32 = 60_000;
+/// As long as authentik makes its own client ids (providers/oauth2/models.py, 2025.10).
+const CLIENT_ID: usize = 40;
+/// Long enough for what services want of a random text.
+const RANDOM: usize = 64;
 /// A note stays for so long, in milliseconds.
 const TOAST: u32 = 4_000;
 
 /// What a view needs of the outside world.
-pub trait Outside: Http + Store + Clock + Desk + Worker {}
-impl<T: Http + Store + Clock + Desk + Worker> Outside for T {}
+pub trait Outside: Http + Store + Clock + Chance + Desk + Worker {}
+impl<T: Http + Store + Clock + Chance + Desk + Worker> Outside for T {}
 
 /// Reads what was kept.
 pub async fn load(outside: &impl Outside) -> Loaded {
@@ -68,6 +75,25 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
         Effect::ReadHanging(application) => {
             Some(Event::HangingRead(all(outside, access?, &bindings::names_of(&application)).await))
         }
+        Effect::Recognise => Some(Event::Oidc(OidcEvent::Recognised(Box::new(look_around(outside).await)))),
+        Effect::ReadKeys => {
+            let (keys, scopes) = (certificates::list(), scope_mappings::list());
+            let (keys, scopes) = join(all(outside, access?, &keys), all(outside, access?, &scopes)).await;
+            Some(Event::Oidc(OidcEvent::KeysRead(keys, scopes)))
+        }
+        Effect::MakeClientId => Some(Event::Oidc(OidcEvent::ClientIdMade(outside.letters(CLIENT_ID)))),
+        Effect::MakeRandom => Some(Event::Oidc(OidcEvent::RandomMade(outside.letters(RANDOM)))),
+        Effect::ReadSecret { plan, provider, slug } => {
+            Some(read_secret(outside, access?, plan.as_deref(), provider, &slug).await)
+        }
+        Effect::CopySecret(text) => Some(Event::Oidc(OidcEvent::SecretCopyEnded(outside.copy(&text).await))),
+        Effect::EmptyClipboard => {
+            outside.sleep(CLIPBOARD).await;
+            Some(Event::Oidc(OidcEvent::ClipboardEmptied(outside.empty_clipboard().await)))
+        }
+        Effect::Verify(slug) => {
+            Some(Event::Oidc(OidcEvent::Verified(Box::new(super::verify::gather(outside, access?, &slug).await))))
+        }
         Effect::Send(order) => Some(send(outside, &order).await),
         Effect::Apply(mut plan) => {
             plan.id = outside.fresh_id();
@@ -96,6 +122,57 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
             outside.sleep(TOAST).await;
             Some(Event::ToastOver)
         }
+    }
+}
+
+/// Reads the catalogue and looks at the page, and says which service it is.
+async fn look_around(outside: &impl Outside) -> Recognition {
+    let (tab, text) = join(outside.tab(), outside.catalogue()).await;
+    let Some(catalogue) = text.and_then(|text| Catalogue::read(&text)) else { return Recognition::default() };
+    let url = tab.as_ref().and_then(|tab| outside.parse_url(tab.url.as_deref()?));
+    let (Some(tab), Some(url)) = (tab, url) else {
+        return Recognition { catalogue: Some(catalogue), ..Recognition::default() };
+    };
+    let page = outside.look_at_page(tab.id, &catalogue.selectors()).await.map(|seen| page_of(&seen));
+    let sight = Sight { title: &tab.title, host: &url.host, path: &url.path, page: page.as_ref() };
+    let guess = recognise(&catalogue, &sight, &|pattern, text| outside.matches(pattern, text));
+    // An icon is shown by authentik's own pages, so it must be reachable without a downgrade.
+    let icon = page.and_then(|page| page.icon).filter(|icon| icon.starts_with("https://")).unwrap_or_default();
+    Recognition { catalogue: Some(catalogue), guess, icon }
+}
+
+/// What `look.js` took of a page, which may be hostile: texts, cut.
+fn page_of(seen: &serde_json::Value) -> Page {
+    let seen = Reader::new(seen);
+    let text =
+        |value: Option<&serde_json::Value>| value.and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let metas = seen.items("metas").iter().map(|pair| (text(pair.value().get(0)), text(pair.value().get(1)))).collect();
+    Page { metas, found: seen.texts("found"), icon: seen.opt_text("icon").filter(|icon| !icon.is_empty()) }
+}
+
+async fn read_secret(
+    outside: &impl Outside,
+    access: &Access,
+    plan: Option<&str>,
+    provider: Option<i64>,
+    slug: &str,
+) -> Event {
+    if let Some(plan) = plan
+        && let Some(secret) = session::made_secret(outside, plan, CLIENT_SECRET).await
+    {
+        return Event::Oidc(OidcEvent::SecretFound(secret));
+    }
+    let pk = if let Some(pk) = provider {
+        Ok(pk)
+    } else {
+        let application = ask(outside, access, &applications::retrieve(slug)).await;
+        application.and_then(|application| application.provider.ok_or(ApiError::Gone))
+    };
+    match pk {
+        Ok(pk) => Event::Oidc(OidcEvent::SecretRead(
+            ask(outside, access, &providers_oauth2::retrieve(pk)).await.map(Box::new),
+        )),
+        Err(error) => Event::Oidc(OidcEvent::SecretRead(Err(error))),
     }
 }
 

@@ -2,12 +2,17 @@
 
 use super::connect::{ConnectFailure, Established};
 use super::people::People;
+use super::verify::Evidence;
 use super::{Loaded, ReviewField, Route, SiteReading, WhoGetsIn};
+use crate::authentik::certificates::Keypair;
 use crate::authentik::flows::Flow;
 use crate::authentik::groups::Group;
 use crate::authentik::outposts::Outpost;
+use crate::authentik::providers_oauth2::Details;
+use crate::authentik::scope_mappings::ScopeMapping;
 use crate::authentik::users::Person;
 use crate::authentik::{ApiError, ApiToken, BaseUrl};
+use crate::catalogue::{Catalogue, Sure};
 use crate::plan::snippets::Snippet;
 use crate::plan::{Choice, Journal, Order, Plan, Record, Reply};
 use crate::session::{Keep, Settings, Who};
@@ -45,8 +50,8 @@ pub enum Event {
     SiteRead(Box<SiteReading>),
     /// "Protect this site".
     ProtectPressed,
-    /// "Create OIDC app".
-    OidcPressed,
+    /// Something about an OIDC app.
+    Oidc(OidcEvent),
     /// "Remove protection".
     RemovePressed,
     /// The repair of an outpost's `authentik_host`.
@@ -107,6 +112,70 @@ pub enum Event {
     ToastOver,
 }
 
+/// Something happened that is about an OIDC app.
+#[derive(Clone, Debug)]
+pub enum OidcEvent {
+    /// "Create OIDC app".
+    CreatePressed,
+    /// "Add this origin to an existing app".
+    AddOriginPressed,
+    /// "Move an app to this address".
+    MoveAppPressed,
+    /// The catalogue was read, and the page looked at.
+    Recognised(Box<Recognition>),
+    /// Keys and scope mappings came.
+    KeysRead(Result<Vec<Keypair>, ApiError>, Result<Vec<ScopeMapping>, ApiError>),
+    /// A client id was made.
+    ClientIdMade(String),
+    /// The field "Service".
+    ServiceTyped(String),
+    /// An arrow key in its list.
+    ServiceStepped(isize),
+    /// A row of its list, or the one that the keyboard is on.
+    ServiceChosen(Option<usize>),
+    /// The list was left.
+    ServiceLeft,
+    /// What the tab perhaps shows is what it shows.
+    GuessTaken,
+    /// An answer to a question of the catalogue, by its name.
+    AskedTyped(String, String),
+    /// "Show client ID and secret".
+    DetailsPressed,
+    /// "Back" from there.
+    DetailsClosed,
+    /// The secret was found where the worker left it.
+    SecretFound(String),
+    /// The provider was read.
+    SecretRead(Result<Box<Details>, ApiError>),
+    /// "Show" and "Hide".
+    SecretShown(bool),
+    /// "Copy" of a text that holds the secret.
+    SecretCopied(String),
+    /// That copying ended.
+    SecretCopyEnded(bool),
+    /// The clipboard was emptied.
+    ClipboardEmptied(bool),
+    /// A form of the service's settings.
+    SettingsChosen(usize),
+    /// A random text was made for a service that wants one.
+    RandomMade(String),
+    /// "Verify".
+    VerifyPressed,
+    /// What it read.
+    Verified(Box<Evidence>),
+}
+
+/// What the tab shows.
+#[derive(Clone, Debug, Default)]
+pub struct Recognition {
+    /// The services; none if they could not be read.
+    pub catalogue: Option<Catalogue>,
+    /// The service that it looks like: its id, and how sure that is.
+    pub guess: Option<(String, Sure)>,
+    /// The page's icon, where authentik could show it; may be empty.
+    pub icon: String,
+}
+
 /// Something is to be done.
 #[derive(Clone, Debug)]
 pub enum Effect {
@@ -127,6 +196,29 @@ pub enum Effect {
     ReadChoices,
     /// Read who gets in through the application with this UUID.
     ReadHanging(String),
+    /// Read the catalogue, and look at the page.
+    Recognise,
+    /// Read keys and scope mappings.
+    ReadKeys,
+    /// Make a client id.
+    MakeClientId,
+    /// Make a random text.
+    MakeRandom,
+    /// Find a client secret: where the worker left it, else in authentik.
+    ReadSecret {
+        /// The plan that it was made for.
+        plan: Option<String>,
+        /// The provider's key, where it is known.
+        provider: Option<i64>,
+        /// The application's slug, where it isn't.
+        slug: String,
+    },
+    /// Copy a text that holds a secret.
+    CopySecret(String),
+    /// Empty the clipboard in a minute.
+    EmptyClipboard,
+    /// Read what "Verify" needs about the application with this slug.
+    Verify(String),
     /// Order the worker; a plan gets its id on the way.
     Send(Order),
     /// Order the worker to carry out a plan.
@@ -160,6 +252,9 @@ impl Effect {
                 | Self::ReadSite { .. }
                 | Self::ReadChoices
                 | Self::ReadHanging(_)
+                | Self::ReadKeys
+                | Self::ReadSecret { .. }
+                | Self::Verify(_)
                 | Self::SearchPeople(..)
                 | Self::ReadPerson(_)
         )

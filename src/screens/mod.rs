@@ -3,26 +3,36 @@
 //! An [`Event`] changes [`App`] and asks for [`Effect`]s; [`carry_out`] does them through the ports and brings events
 //! back. The views draw `App` and send events, nothing else.
 
+mod addresses;
 mod app;
+mod app_form;
 mod connect;
+mod details;
 mod effects;
 mod event;
 mod people;
 mod reading;
 mod review;
+mod review_field;
 mod route;
 mod session_length;
 mod site;
+mod verify;
 mod work;
 
+pub use addresses::Change;
 pub use app::{App, Loaded, Screen};
+pub use app_form::{AppForm, SUBJECTS};
 pub use connect::{Connect, ConnectFailure, Established, Step as ConnectStep};
+pub use details::{Details, HIDDEN, Secret, settings_text};
 pub use effects::{Outside, carry_out, is_connection, is_work, load};
-pub use event::{Effect, Event};
+pub use event::{Effect, Event, OidcEvent, Recognition};
 pub use people::{Listing, People};
 pub use reading::SiteReading;
-pub use review::{Review, ReviewField, Subject, Trouble, WhoGetsIn};
+pub use review::{Review, Subject};
+pub use review_field::{Ground, ReviewField, Trouble, WhoGetsIn};
 pub use route::{Route, Tab};
 pub use session_length::{session_text, session_value};
 pub use site::{Advice, Site};
+pub use verify::{Evidence, Finding, Verdict};
 pub use work::{Work, work_of};

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use super::app_form::AppForm;
+use super::review_field::{Ground, ReviewField, Trouble, WhoGetsIn};
 use super::session_length::{session_text, session_value};
+use crate::authentik::ApiError;
 use crate::authentik::applications::slug_is_sound;
 use crate::authentik::flows::{self, Flow};
 use crate::authentik::groups::Group;
 use crate::authentik::outposts::Outpost;
 use crate::authentik::providers_proxy::ProxyProvider;
-use crate::authentik::{ApiError, BaseUrl, WebUrl};
+use crate::catalogue::OpenPath;
 use crate::plan::{
     Gate, OutpostChoice, Plan, Removal, finish_protection, protect_site, remove_protection, set_authentik_host,
 };
@@ -26,45 +29,16 @@ pub enum Subject {
     Remove(Removal),
     /// The embedded outpost's `authentik_host`.
     AuthentikHost(Outpost, String),
-}
-
-/// Who gets in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum WhoGetsIn {
-    /// Everyone who can sign in.
-    #[default]
-    Everyone,
-    /// Only members of the chosen groups.
-    Groups,
-}
-
-/// A field of the form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReviewField {
-    /// Name of application and provider.
-    Name,
-    /// Slug of the application.
-    Slug,
-    /// Where people open the site.
-    ExternalUrl,
-    /// UUID of the outpost.
-    Outpost,
-    /// How long a session lasts.
-    Session,
-    /// The groups.
-    Groups,
-}
-
-/// What speaks against applying, and beside which field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
-    /// The field.
-    pub field: ReviewField,
-    /// What to do, for a person.
-    pub says: String,
+    /// A new app of a service that speaks OIDC itself.
+    NewApp,
+    /// One more address of an app.
+    AddOrigin,
+    /// Another address of an app.
+    MoveApp,
 }
 
 /// The form.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own, and they combine freely")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Review {
     /// The site.
@@ -73,6 +47,8 @@ pub struct Review {
     pub subject: Subject,
     /// As typed.
     pub name: String,
+    /// The name no longer follows the service.
+    pub name_is_own: bool,
     /// As typed.
     pub slug: String,
     /// The slug no longer follows the name.
@@ -101,22 +77,23 @@ pub struct Review {
     pub apply_when_ready: bool,
     /// The worker's refusal.
     pub refused: Option<String>,
+    /// Paths of the catalogue that a person wants to stay open, by their place there.
+    pub open_paths: BTreeSet<u8>,
+    /// What only the form of an OIDC app has.
+    pub app: AppForm,
 }
 
 impl Review {
     /// A review of `subject`, filled in from the tab and from what authentik holds.
     pub fn new(origin: Origin, subject: Subject, title: &str, inventory: &Inventory) -> Self {
-        let name = Inventory::free(&name_from(title, origin.host()), " ", |name| inventory.name_is_taken(name));
-        let base = slug_from(&name);
-        let base = if slug_is_sound(&base) { base } else { slug_from(&origin.authority().replace(':', "-")) };
-        let slug = Inventory::free(&base, "-", |slug| inventory.slug_is_taken(slug) || !slug_is_sound(slug));
         let outpost = inventory.default_outpost().map(|outpost| outpost.pk.clone()).unwrap_or_default();
-        Self {
+        let mut review = Self {
             external_url: origin.to_string(),
             origin,
             subject,
-            name,
-            slug,
+            name: String::new(),
+            name_is_own: false,
+            slug: String::new(),
             slug_is_own: false,
             outpost,
             session: session_text("hours=24"),
@@ -129,6 +106,22 @@ impl Review {
             sending: false,
             apply_when_ready: false,
             refused: None,
+            open_paths: BTreeSet::new(),
+            app: AppForm::default(),
+        };
+        let name = name_from(title, review.origin.host());
+        review.propose_name(&name, inventory);
+        review
+    }
+
+    /// Proposes a name that nothing has yet, and a slug for it.
+    pub fn propose_name(&mut self, name: &str, inventory: &Inventory) {
+        self.name = Inventory::free(name, " ", |name| inventory.name_is_taken(name));
+        if !self.slug_is_own {
+            let base = slug_from(&self.name);
+            let sound = slug_is_sound(&base);
+            let base = if sound { base } else { slug_from(&self.origin.authority().replace(':', "-")) };
+            self.slug = Inventory::free(&base, "-", |slug| inventory.slug_is_taken(slug) || !slug_is_sound(slug));
         }
     }
 
@@ -137,6 +130,7 @@ impl Review {
         self.refused = None;
         match field {
             ReviewField::Name => {
+                self.name_is_own = true;
                 if !self.slug_is_own {
                     self.slug = slug_from(&value);
                 }
@@ -154,12 +148,21 @@ impl Review {
                     self.chosen.insert(value);
                 }
             }
+            ReviewField::OpenPath(number) => toggle(&mut self.open_paths, number),
+            ReviewField::Optional(number) => toggle(&mut self.app.optional, number),
+            field => {
+                self.app.typed.insert(field, value);
+            }
         }
     }
 
-    /// Whether the form of a new gate is shown.
+    /// Whether something new is made: a gate, or an app.
     pub fn is_new(&self) -> bool {
-        self.subject == Subject::New
+        matches!(self.subject, Subject::New | Subject::NewApp)
+    }
+
+    fn is_app(&self) -> bool {
+        self.subject == Subject::NewApp
     }
 
     /// Whether an outpost has to be chosen.
@@ -167,18 +170,16 @@ impl Review {
         matches!(self.subject, Subject::New | Subject::Finish(_))
     }
 
-    /// What speaks against applying now.
-    pub fn troubles(
-        &self,
-        inventory: &Inventory,
-        base: &BaseUrl,
-        parse: impl Fn(&str) -> Option<WebUrl>,
-    ) -> Vec<Trouble> {
+    /// What speaks against applying now, and what should be known before.
+    pub fn troubles(&self, ground: &Ground) -> Vec<Trouble> {
         let mut troubles = Vec::new();
-        let mut say = |field, says: String| troubles.push(Trouble { field, says });
-        let words = words();
+        let mut say = |field, says: String| troubles.push(Trouble { field, says, blocks: true });
+        let (words, inventory) = (words(), ground.inventory);
         if self.needs_outpost() && !inventory.outposts.iter().any(|outpost| outpost.pk == self.outpost) {
             say(ReviewField::Outpost, words.trouble_no_outpost.into());
+        }
+        if matches!(self.subject, Subject::AddOrigin | Subject::MoveApp) && self.preview_is_empty(ground) {
+            say(ReviewField::App, words.trouble_nothing_to_change.into());
         }
         if !self.is_new() {
             return troubles;
@@ -193,7 +194,11 @@ impl Review {
         } else if !slug_is_sound(&self.slug) {
             say(ReviewField::Slug, words.trouble_slug_unsound.into());
         }
-        if let Some(says) = self.trouble_with_url(inventory, base, parse) {
+        if self.is_app() {
+            troubles.extend(self.app_troubles(ground));
+            return troubles;
+        }
+        if let Some(says) = self.trouble_with_url(ground) {
             say(ReviewField::ExternalUrl, says);
         }
         if session_value(&self.session).is_none() {
@@ -205,13 +210,9 @@ impl Review {
         troubles
     }
 
-    fn trouble_with_url(
-        &self,
-        inventory: &Inventory,
-        base: &BaseUrl,
-        parse: impl Fn(&str) -> Option<WebUrl>,
-    ) -> Option<String> {
+    fn trouble_with_url(&self, ground: &Ground) -> Option<String> {
         let words = words();
+        let Ground { inventory, base, parse, .. } = *ground;
         let origin_of = |text: &str| parse(text).and_then(|url| Origin::of(&url));
         let url = parse(self.external_url.trim()).filter(|url| !url.credentials);
         let Some((url, origin)) = url.and_then(|url| Some((url.clone(), Origin::of(&url)?))) else {
@@ -235,8 +236,9 @@ impl Review {
     }
 
     /// The plan, as far as it can be made now. Without an id it is a preview.
-    pub fn plan(&self, inventory: &Inventory, parse: impl Fn(&str) -> Option<WebUrl>) -> Option<Plan> {
+    pub fn plan(&self, ground: &Ground) -> Option<Plan> {
         let id = String::new();
+        let inventory = ground.inventory;
         let outpost = || inventory.outposts.iter().find(|outpost| outpost.pk == self.outpost).map(OutpostChoice::from);
         match &self.subject {
             Subject::Finish(provider) => Some(finish_protection(id, &self.origin, provider, &outpost()?)),
@@ -244,9 +246,12 @@ impl Review {
             Subject::AuthentikHost(outpost, host) => {
                 Some(set_authentik_host(id, &self.origin.to_string(), outpost, host))
             }
+            Subject::NewApp => self.app_plan(id, ground),
+            Subject::AddOrigin => self.add_plan(id, ground),
+            Subject::MoveApp => self.move_plan(id, ground),
             Subject::New => {
                 let flows = self.flows.as_deref().unwrap_or_default();
-                let external = Origin::of(&parse(self.external_url.trim())?)?;
+                let external = Origin::of(&(ground.parse)(self.external_url.trim())?)?;
                 let gate = Gate {
                     name: self.name.trim().to_owned(),
                     slug: self.slug.clone(),
@@ -257,13 +262,27 @@ impl Review {
                     session: session_value(&self.session)?,
                     groups: self.chosen_groups(),
                     outpost: outpost()?,
+                    open_paths: self.chosen_paths(ground),
                 };
                 Some(protect_site(id, &gate))
             }
         }
     }
 
-    fn chosen_groups(&self) -> Vec<(String, String)> {
+    fn chosen_paths(&self, ground: &Ground) -> Vec<String> {
+        let paths = self.open_paths_known(ground);
+        let chosen = (0..).zip(&paths).filter(|(number, _)| self.open_paths.contains(number));
+        chosen.map(|(_, open)| open.path.clone()).collect()
+    }
+
+    /// Paths that the recognised service may want to stay open.
+    pub fn open_paths_known(&self, ground: &Ground) -> Vec<OpenPath> {
+        let gate = self.service(ground).and_then(|service| service.forward_auth.as_ref());
+        gate.map(|gate| gate.open_paths.clone()).unwrap_or_default()
+    }
+
+    /// The groups that get in, as (UUID, name); none for everyone.
+    pub(super) fn chosen_groups(&self) -> Vec<(String, String)> {
         if self.who == WhoGetsIn::Everyone {
             return Vec::new();
         }
@@ -274,17 +293,32 @@ impl Review {
             .collect()
     }
 
-    /// Whether everything that a plan needs was read: the flows, for a new gate.
+    /// Whether everything that a plan needs was read: the flows, and for an app keys and scopes.
     pub fn is_ready(&self) -> bool {
-        !self.is_new()
-            || self
-                .flows
+        let flows = || {
+            self.flows
                 .as_deref()
                 .is_some_and(|flows| flows::authorization(flows).is_some() && flows::invalidation(flows).is_some())
+        };
+        let app = || !self.is_app() || (self.app.keys.is_some() && !self.app.client_id.is_empty());
+        !self.is_new() || (flows() && app())
     }
 
-    /// Why a new gate can't be made although everything was read.
+    /// Whether something is still being read.
+    pub fn is_reading(&self) -> bool {
+        self.is_new() && self.error.is_none() && !self.is_ready() && !self.lacks_flows()
+    }
+
+    /// Why nothing new can be made although the flows were read.
     pub fn lacks_flows(&self) -> bool {
-        self.is_new() && self.flows.is_some() && !self.is_ready()
+        let flows = self.flows.as_deref();
+        let lacks = |flows| flows::authorization(flows).is_none() || flows::invalidation(flows).is_none();
+        self.is_new() && flows.is_some_and(lacks)
+    }
+}
+
+fn toggle(set: &mut BTreeSet<u8>, number: u8) {
+    if !set.remove(&number) {
+        set.insert(number);
     }
 }

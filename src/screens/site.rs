@@ -18,8 +18,6 @@ pub struct Site {
     pub looking: bool,
     /// Why the last look failed. What was known before is still shown, with its age.
     pub error: Option<ApiError>,
-    /// What the address of the service said about an OIDC app: shown when somebody came for one.
-    pub wants_oidc: bool,
 }
 
 /// Something that should be put right, beside the status.

@@ -107,7 +107,7 @@ pub async fn save_who(store: &impl Store, who: &Who) -> Result<(), StoreError> {
 
 /// Forgets everything: address, token, caches, settings, journal, records.
 pub async fn disconnect(store: &impl Store) -> Result<(), StoreError> {
-    let session = [keys::TOKEN, keys::WHO, keys::CACHE].map(|key| (Area::Session, key));
+    let session = [keys::TOKEN, keys::WHO, keys::CACHE, keys::SECRETS].map(|key| (Area::Session, key));
     let local =
         [keys::TOKEN, keys::CONNECTION, keys::SETTINGS, keys::JOURNAL, keys::ACTIVITY].map(|key| (Area::Local, key));
     // All are tried: one that can't be removed doesn't keep the others.

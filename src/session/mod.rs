@@ -6,6 +6,7 @@
 mod cache;
 mod connection;
 mod records;
+mod secrets;
 mod settings;
 
 pub use cache::{Cache, load_cache, save_cache};
@@ -13,6 +14,7 @@ pub use connection::{
     Connection, Keep, Lack, Who, access, connection, disconnect, save_connection, save_who, still_connected, who,
 };
 pub use records::{load_done, load_journal, load_records, remember, save_journal};
+pub use secrets::{forget_secrets, made_secret, with_secrets};
 pub use settings::{Settings, load_settings, save_settings};
 
 /// Keys in the two areas. `journal` and `activity` are the worker's to write; all others are the pages'.
@@ -25,6 +27,8 @@ pub mod keys {
     pub const WHO: &str = "who";
     /// Session: what was read last.
     pub const CACHE: &str = "cache";
+    /// Session: the secrets of the plan under way, until its end was seen.
+    pub const SECRETS: &str = "secrets";
     /// Local: settings.
     pub const SETTINGS: &str = "settings";
     /// Local: the plan that is under way, or the last one.

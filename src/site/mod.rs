@@ -7,5 +7,5 @@ mod title;
 
 pub use inventory::{Inventory, Part};
 pub use origin::{Origin, Place};
-pub use status::{Gap, Status, status_of};
+pub use status::{Gap, Status, oidc_provider_of, status_of};
 pub use title::{name_from, slug_from};

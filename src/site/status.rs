@@ -1,6 +1,7 @@
 //! Whether authentik protects an origin, by what authentik holds. Whether the reverse proxy asks it is another question.
 
 use super::{Inventory, Origin};
+use crate::authentik::providers_oauth2::OAuth2Provider;
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::authentik::{BaseUrl, WebUrl};
 
@@ -88,18 +89,33 @@ fn domain_of<'a>(host: &str, inventory: &'a Inventory) -> Option<&'a ProxyProvid
 }
 
 fn oidc_of(origin: &Origin, inventory: &Inventory, parse: impl Fn(&str) -> Option<Origin>) -> Option<Status> {
+    let provider = provider_of(origin, inventory, parse)?;
+    let name = provider.application_name.clone().unwrap_or_else(|| provider.name.clone());
+    Some(Status::OidcApp { slug: provider.application_slug.clone(), name })
+}
+
+/// The OAuth2 provider of the service at an origin: by its redirect URIs, else by the launch address of its application.
+pub fn oidc_provider_of<'a>(
+    origin: &Origin,
+    inventory: &'a Inventory,
+    parse: impl Fn(&str) -> Option<WebUrl>,
+) -> Option<&'a OAuth2Provider> {
+    provider_of(origin, inventory, |text| parse(text).and_then(|url| Origin::of(&url)))
+}
+
+fn provider_of<'a>(
+    origin: &Origin,
+    inventory: &'a Inventory,
+    parse: impl Fn(&str) -> Option<Origin>,
+) -> Option<&'a OAuth2Provider> {
     let here = |address: &str| parse(address).is_some_and(|other| other == *origin);
-    let provider = inventory.oauth2.iter().find(|p| p.strict_redirects.iter().any(|uri| here(uri)));
-    if let Some(provider) = provider {
-        let name = provider.application_name.clone().unwrap_or_else(|| provider.name.clone());
-        return Some(Status::OidcApp { slug: provider.application_slug.clone(), name });
-    }
-    // An application whose launch address is here and whose provider speaks OIDC; a mere link says nothing.
-    let speaks = |app: &crate::authentik::applications::Application| {
-        app.provider.is_some_and(|pk| inventory.oauth2.iter().any(|p| p.pk == pk))
+    let leads_here = |provider: &&OAuth2Provider| provider.redirects.iter().any(|uri| !uri.regex && here(&uri.url));
+    // A mere link says nothing: the application's provider has to speak OIDC.
+    let launched = || {
+        let apps = inventory.applications.iter().filter(|app| here(&app.launch_url));
+        apps.filter_map(|app| app.provider).find_map(|pk| inventory.oauth2.iter().find(|provider| provider.pk == pk))
     };
-    let app = inventory.applications.iter().find(|app| speaks(app) && here(&app.launch_url))?;
-    Some(Status::OidcApp { slug: Some(app.slug.clone()), name: app.name.clone() })
+    inventory.oauth2.iter().find(leads_here).or_else(launched)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::details::details;
 use super::dispatch::Desk;
 use super::parts::{alert, button, chip, copy_button, note};
 use super::site::advice;
@@ -29,6 +30,8 @@ pub fn done(desk: Desk) -> AnyView {
             {move || refused.get().map(alert)}
             {move || match kind.get() {
                 Some(Kind::ProtectSite | Kind::FinishProtection) => protected(desk),
+                Some(Kind::CreateOidcApp) => view! { <p>{about(desk, words.done_oidc)}</p>{details(desk)} }.into_any(),
+                Some(Kind::AddOrigin | Kind::MoveApp) => view! { <p>{words.done_addresses}</p>{steps(desk)} }.into_any(),
                 Some(Kind::RemoveProtection) => view! { <p>{about(desk, words.done_remove)}</p>{steps(desk)} }.into_any(),
                 _ => view! { <p>{words.done_host}</p>{steps(desk)} }.into_any(),
             }}

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::dispatch::{Desk, move_between_tabs};
-use super::{connect, done, more, people, person, review, site, work};
+use super::{connect, details, done, more, people, person, review, site, work};
 use crate::screens::{Event, Route, Screen, Tab, Work};
 use crate::words::{fill, words};
 
@@ -19,6 +19,7 @@ pub fn frame(desk: Desk) -> impl IntoView {
             Screen::Connect => connect::form(desk),
             Screen::Site => site::site(desk),
             Screen::Review => review::review(desk),
+            Screen::Details => details::screen(desk),
             Screen::Work(Work::Done) => done::done(desk),
             Screen::Work(Work::TakenBack) => done::taken_back(desk),
             Screen::Work(Work::Applying) => work::applying(desk),

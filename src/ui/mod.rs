@@ -1,6 +1,8 @@
 //! The views: they draw the screens and send events, and decide nothing. Only `dispatch.rs` knows the door.
 
+mod app_form;
 mod connect;
+mod details;
 mod dispatch;
 mod done;
 mod frame;

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::app_form::{addresses, app_fields, open_paths};
 use super::dispatch::Desk;
 use super::parts::{alert, button, sentence};
 use crate::plan::Undo;
-use crate::screens::{Event, ReviewField, Subject, WhoGetsIn};
+use crate::screens::{App, Event, ReviewField, Subject, WhoGetsIn};
 use crate::words::{error_text, fill, words};
 
 /// The review.
@@ -14,7 +15,8 @@ pub fn review(desk: Desk) -> AnyView {
     let subject = desk.part(|app| app.review.as_ref().map(|review| review.subject.clone()));
     let title = desk.part(|app| app.preview().map(|plan| plan.title).or(app.origin().map(|origin| origin.authority())));
     let ready = desk.part(|app| {
-        app.troubles().is_empty() && app.review.as_ref().is_some_and(|review| review.is_ready() && !review.sending)
+        !app.troubles().iter().any(|trouble| trouble.blocks)
+            && app.review.as_ref().is_some_and(|review| review.is_ready() && !review.sending)
     });
     let apply: NodeRef<leptos::html::Button> = NodeRef::new();
     // A click and Enter: the keyboard is on Apply from the start.
@@ -32,6 +34,8 @@ pub fn review(desk: Desk) -> AnyView {
                 <div><h1>{move || title.get().unwrap_or_default()}</h1><span class="muted small">{count(desk)}</span></div>
                 {move || match subject.get() {
                     Some(Subject::New) => fields(desk),
+                    Some(Subject::NewApp) => app_fields(desk),
+                    Some(Subject::AddOrigin | Subject::MoveApp) => addresses(desk),
                     Some(Subject::Remove(removal)) => hanging(desk, removal.provider.application_name),
                     Some(Subject::Finish(_)) => view! { <dl class="kv">{outpost(desk)}</dl> }.into_any(),
                     _ => ().into_any(),
@@ -72,28 +76,30 @@ fn fields(desk: Desk) -> AnyView {
             {outpost(desk)}
             {text(desk, "session", words.field_session, ReviewField::Session)}
         </dl>
+        {open_paths(desk)}
     }
     .into_any()
 }
 
-fn trouble(desk: Desk, field: ReviewField) -> impl Fn() -> Option<String> + Copy + Send + Sync + 'static {
+/// What speaks against a field.
+pub fn trouble(desk: Desk, field: ReviewField) -> impl Fn() -> Option<String> + Copy + Send + Sync + 'static {
     move || {
         let troubles = desk.app.with(|app| app.troubles());
         troubles.into_iter().find(|trouble| trouble.field == field).map(|trouble| trouble.says)
     }
 }
 
-fn text(desk: Desk, id: &'static str, name: &'static str, field: ReviewField) -> AnyView {
+/// A field with text in it.
+pub fn text(desk: Desk, id: &'static str, name: &'static str, field: ReviewField) -> AnyView {
     let value = move || {
         desk.app.with(|app| {
-            let review = app.review.as_ref();
-            let text = review.map(|review| match field {
-                ReviewField::Slug => &review.slug,
-                ReviewField::ExternalUrl => &review.external_url,
-                ReviewField::Session => &review.session,
-                _ => &review.name,
-            });
-            text.cloned().unwrap_or_default()
+            app.of_review(|review, ground| match field {
+                ReviewField::Name => review.name.clone(),
+                ReviewField::Slug => review.slug.clone(),
+                ReviewField::ExternalUrl => review.external_url.clone(),
+                ReviewField::Session => review.session.clone(),
+                field => review.value(field, ground),
+            })
         })
     };
     let error = trouble(desk, field);
@@ -110,7 +116,32 @@ fn text(desk: Desk, id: &'static str, name: &'static str, field: ReviewField) ->
     .into_any()
 }
 
-fn who(desk: Desk) -> AnyView {
+/// A field with choices, as (value, name).
+pub fn choice(
+    desk: Desk,
+    id: &'static str,
+    name: &'static str,
+    field: ReviewField,
+    options: fn(&App) -> Vec<(String, String)>,
+) -> AnyView {
+    let options = desk.part(options);
+    view! {
+        <dt><label for=id>{name}</label></dt>
+        <dd>
+            <select id=id on:change=move |change| desk.send(Event::ReviewTyped(field, event_target_value(&change)))>
+                {move || options.get().into_iter().map(|(value, name)| {
+                    let this = value.clone();
+                    let selected = move || desk.app.with(|app| app.of_review(|review, ground| review.value(field, ground) == this));
+                    view! { <option value=value prop:selected=selected>{name}</option> }
+                }).collect::<Vec<_>>()}
+            </select>
+        </dd>
+    }
+    .into_any()
+}
+
+/// Who gets in.
+pub fn who(desk: Desk) -> AnyView {
     let words = words();
     let chosen = desk.part(|app| app.review.as_ref().map(|review| review.who).unwrap_or_default());
     let groups = desk.part(|app| app.review.as_ref().and_then(|review| review.groups.clone()));
@@ -220,16 +251,18 @@ fn problems(desk: Desk) -> AnyView {
     let words = words();
     let refused = desk.part(|app| app.review.as_ref().and_then(|review| review.refused.clone()));
     let error =
-        desk.part(|app| app.review.as_ref().and_then(|review| review.error.clone().filter(|_| review.flows.is_none())));
+        desk.part(|app| app.review.as_ref().and_then(|review| review.error.clone().filter(|_| !review.is_ready())));
     let lacks = desk.part(|app| app.review.as_ref().is_some_and(|review| review.lacks_flows()));
     let reading = desk.part(|app| {
-        app.review.as_ref().is_some_and(|review| !review.is_ready() && review.error.is_none() && !review.lacks_flows())
+        let review = app.review.as_ref().filter(|review| review.is_reading())?;
+        let words = crate::words::words();
+        Some(if review.subject == Subject::NewApp { words.reading_app } else { words.reading_flows })
     });
     view! {
         {move || refused.get().map(alert)}
         {move || error.get().map(|error| alert(error_text(&error)))}
         {move || lacks.get().then(|| alert(words.no_flows.into()))}
-        <p class="muted small" aria-live="polite">{move || reading.get().then_some(words.reading_flows)}</p>
+        <p class="muted small" aria-live="polite">{move || reading.get()}</p>
     }
     .into_any()
 }

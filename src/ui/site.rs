@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::app_form::other_address;
 use super::dispatch::{Desk, now};
 use super::parts::{alert, button, chip, fact, note};
 use crate::authentik::providers_proxy::ProxyProvider;
-use crate::screens::{Advice, App, Event, Route, Site};
+use crate::catalogue::{Speaks, Sure};
+use crate::screens::{Advice, App, Event, OidcEvent, Route, Site};
 use crate::site::{Gap, Part, Place, Status};
 use crate::words::{error_text, fill, words};
 
@@ -19,7 +21,7 @@ pub fn site(desk: Desk) -> AnyView {
                 Place::Site(origin) => view! {
                     <div class="host">
                         <div class="icon" aria-hidden="true">{initial(origin.host())}</div>
-                        <h1>{origin.authority()}</h1>
+                        <div><h1>{origin.authority()}</h1><span class="muted small">{looks_like(desk)}</span></div>
                     </div>
                     {known(desk)}
                 }.into_any(),
@@ -34,6 +36,52 @@ pub fn site(desk: Desk) -> AnyView {
 
 fn initial(host: &str) -> String {
     host.trim_start_matches("www.").chars().next().map(|c| c.to_uppercase().to_string()).unwrap_or_default()
+}
+
+/// The service that the page shows, with how sure that is.
+fn looks_like(desk: Desk) -> impl Fn() -> Option<String> {
+    let says = desk.part(|app| {
+        let (service, sure) = app.guess()?;
+        let words = crate::words::words();
+        let template = if sure == Sure::Looks { words.looks_like } else { words.perhaps };
+        Some(fill(template, &[("service", &service.name)]))
+    });
+    move || says.get()
+}
+
+/// What the service can do besides a gate; with a link to authentik's page about one that has no OIDC.
+fn speaks(desk: Desk) -> AnyView {
+    let words = words();
+    let found = desk.part(|app| {
+        let (service, sure) = app.guess()?;
+        let words = crate::words::words();
+        let gated = matches!(app.site.status, Some(Status::Protected(_) | Status::PartOfDomain(_)));
+        let shown = gated || app.site.status == Some(Status::NotProtected);
+        let (template, page) = match service.speaks.first()? {
+            Speaks::Oidc if sure == Sure::Looks => {
+                (if gated { words.speaks_oidc_gated } else { words.speaks_oidc }, None)
+            }
+            Speaks::Oidc => return None,
+            Speaks::ForwardAuth => (words.speaks_forward_auth, Some(service.docs_url())),
+            _ => (words.speaks_other, Some(service.docs_url())),
+        };
+        let protocols = service.speaks.iter().map(|speaks| speaks.name()).collect::<Vec<_>>().join(", ");
+        let says = fill(template, &[("service", &service.name), ("protocols", &protocols)]);
+        shown.then(|| (says, page, fill(words.service_page, &[("service", &service.name)])))
+    });
+    let plain = desk.part(|app| app.guess().is_none() && app.site.status == Some(Status::NotProtected));
+    view! {
+        {move || plain.get().then(|| view! { <p class="muted small">{words.forward_auth_explained}</p> })}
+        {move || found.get().map(|(says, page, name)| view! {
+            <p class="muted small">{says}</p>
+            {page.map(|url| view! {
+                <button type="button" class="link small" on:click=move |click| {
+                    desk.send_trusted(&click, Event::OpenPressed(url.clone()));
+                }>{name}</button>
+            })}
+        })}
+    }
+    .into_any()
 }
 
 fn elsewhere(status: &'static str, means: &'static str) -> AnyView {
@@ -118,7 +166,7 @@ fn age(app: &App) -> String {
 fn actions(desk: Desk, status: &Status) -> AnyView {
     let words = words();
     let protect = |class| button(desk, class, words.protect, || Event::ProtectPressed);
-    let oidc = || button(desk, "quiet", words.create_oidc, || Event::OidcPressed);
+    let oidc = || button(desk, "quiet", words.create_oidc, || Event::Oidc(OidcEvent::CreatePressed));
     let open =
         |path: String| button(desk, "quiet", words.open_in_authentik, move || Event::OpenPressed(page_of(desk, &path)));
     let application = |slug: &Option<String>| match slug {
@@ -128,27 +176,41 @@ fn actions(desk: Desk, status: &Status) -> AnyView {
     let provider = |proxy: &ProxyProvider| format!("if/admin/#/core/providers/{}", proxy.pk);
     let remove = || button(desk, "quiet", words.remove_protection, || Event::RemovePressed);
     let row = match status {
-        Status::NotProtected => view! { {protect("primary")}{oidc()}{oidc_note(desk)}<p class="muted small">{words.forward_auth_explained}</p> }.into_any(),
-        Status::Protected(proxy) => view! { {open(application(&proxy.application_slug))}{remove()} }.into_any(),
-        Status::Incomplete(proxy, Gap::NoOutpost) => view! { {protect("primary")}{open(provider(proxy))}{remove()} }.into_any(),
+        Status::NotProtected => view! { {protect("primary")}{oidc()}{speaks(desk)}{other_address(desk)} }.into_any(),
+        Status::Protected(proxy) => {
+            view! { {open(application(&proxy.application_slug))}{remove()}{besides(desk)} }.into_any()
+        }
+        Status::Incomplete(proxy, Gap::NoOutpost) => {
+            view! { {protect("primary")}{open(provider(proxy))}{remove()} }.into_any()
+        }
         Status::Incomplete(proxy, Gap::NoApplication) => view! { {open(provider(proxy))}{remove()} }.into_any(),
-        Status::PartOfDomain(proxy) => view! { {open(application(&proxy.application_slug))}{protect("quiet")} }.into_any(),
-        Status::OidcApp { slug, .. } => view! { {open(application(slug))}{protect("quiet")} }.into_any(),
+        Status::PartOfDomain(proxy) => {
+            view! { {open(application(&proxy.application_slug))}{protect("quiet")}{besides(desk)} }.into_any()
+        }
+        Status::OidcApp { slug, .. } => {
+            view! { {show_details(desk, "primary")}{open(application(slug))}{protect("quiet")} }.into_any()
+        }
         Status::Authentik => open("if/admin/".to_owned()),
     };
     view! { <div class="stack">{row}</div> }.into_any()
 }
 
-/// What leads to an OIDC app until Gatewright makes one.
-fn oidc_note(desk: Desk) -> AnyView {
-    let wanted = desk.part(|app| app.site.wants_oidc);
-    let path = "if/admin/#/core/applications;%7B%22createWizard%22%3Atrue%7D";
-    let wizard = move || Event::OpenPressed(page_of(desk, path));
+fn show_details(desk: Desk, class: &'static str) -> AnyView {
+    button(desk, class, words().show_details, || Event::Oidc(OidcEvent::DetailsPressed))
+}
+
+/// Behind a gate: the app that the service has besides, or the way to one.
+fn besides(desk: Desk) -> AnyView {
+    let app = desk.part(|app| {
+        let provider = app.oidc_provider()?;
+        let name = provider.application_name.clone().unwrap_or_else(|| provider.name.clone());
+        Some(fill(crate::words::words().also_app, &[("name", &name)]))
+    });
     view! {
-        {move || wanted.get().then(|| view! {
-            {note(words().oidc_not_yet.into())}
-            {button(desk, "link", words().oidc_wizard, wizard)}
-        })}
+        {move || match app.get() {
+            Some(says) => view! { <p class="small">{says}</p>{show_details(desk, "quiet")} }.into_any(),
+            None => view! { {button(desk, "quiet", words().create_oidc, || Event::Oidc(OidcEvent::CreatePressed))}{speaks(desk)} }.into_any(),
+        }}
     }
     .into_any()
 }

@@ -39,6 +39,8 @@ impl App {
         self.connect = Connect::default();
         self.site = Site::default();
         self.choices = None;
+        self.keys = None;
+        self.details = None;
         let mut effects = self.go(Route::Site);
         effects.extend(self.wake());
         effects
@@ -63,6 +65,8 @@ impl App {
         self.site = Site::default();
         self.review = None;
         self.choices = None;
+        self.keys = None;
+        self.details = None;
         self.journal = None;
         self.records = Vec::new();
         self.people = People { listing: Listing::Nothing, ..People::default() };

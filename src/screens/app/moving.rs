@@ -36,6 +36,7 @@ impl App {
             return Vec::new();
         }
         let mut effects = self.wake();
+        effects.extend(self.details_of_work());
         effects.extend(self.go(self.route.clone()));
         if self.who.is_none() {
             effects.push(Effect::ReadWho);
@@ -57,8 +58,10 @@ impl App {
         match self.route.clone() {
             Route::Site => effects.extend(self.look_if_stale()),
             Route::Oidc => {
-                self.site.wants_oidc = true;
                 effects.extend(self.look_if_stale());
+                if self.work().is_none() && self.review.is_none() {
+                    effects.extend(self.open_for_oidc());
+                }
             }
             Route::Protect => {
                 effects.extend(self.look_if_stale());
@@ -112,6 +115,13 @@ impl App {
         if self.route == Route::Protect && self.review.is_none() && self.work().is_none() {
             effects.extend(self.open_for_protect());
         }
+        if self.route == Route::Oidc && self.review.is_none() && self.work().is_none() {
+            effects.extend(self.open_for_oidc());
+        }
+        // After the first look, never before the first paint: which service is it?
+        if self.catalogue.is_none() && !matches!(self.site.status, None | Some(Status::Authentik)) {
+            effects.push(Effect::Recognise);
+        }
         effects
     }
 
@@ -130,6 +140,7 @@ impl App {
         if let Some(journal) = &mut self.journal {
             journal.seen = true;
         }
+        self.details = None;
         let mut effects = vec![Effect::Send(Order::Seen)];
         effects.extend(self.go(Route::Site));
         effects
@@ -146,10 +157,13 @@ impl App {
             // What was cached is no longer so; after "Done" there is time to look.
             self.site.status = None;
             self.site.looking = true;
-            if self.route == Route::Protect {
+            self.keys = None;
+            if matches!(self.route, Route::Protect | Route::Oidc) {
                 self.route = Route::Site;
             }
-            return vec![Effect::ReadSite { all: true }];
+            let mut effects = self.details_of_work();
+            effects.push(Effect::ReadSite { all: true });
+            return effects;
         }
         Vec::new()
     }

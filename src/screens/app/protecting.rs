@@ -11,7 +11,10 @@ impl App {
     /// The click on "Protect this site": a review, or, for somebody who doesn't want to be asked, the change itself.
     pub(super) fn protect_pressed(&mut self) -> Vec<Effect> {
         let mut effects = self.open_for_protect();
-        if !self.settings.ask_before_applying && self.review.is_some() {
+        if !self.settings.ask_before_applying
+            && let Some(review) = &mut self.review
+        {
+            review.apply_when_ready = true;
             effects.extend(self.apply_when_ready());
         }
         effects
@@ -55,7 +58,10 @@ impl App {
         }
         let needs_choices = is_new && review.flows.is_none();
         self.refused = None;
+        // For the paths that a gate may leave open.
+        review.app.service = self.guess.as_ref().map(|(id, _)| id.clone());
         self.review = Some(review);
+        self.details = None;
         let mut effects = Vec::new();
         // From "Done", a repair: its end has been seen.
         if let Some(journal) = self.journal.as_mut().filter(|journal| journal.is_settled() && !journal.seen) {
@@ -92,18 +98,21 @@ impl App {
         if review.error.as_ref().is_some_and(ApiError::is_bad_token) {
             return self.token_stopped();
         }
-        if review.apply_when_ready { self.apply_when_ready() } else { Vec::new() }
+        self.apply_when_ready()
     }
 
-    fn apply_when_ready(&mut self) -> Vec<Effect> {
-        let Some(review) = &mut self.review else { return Vec::new() };
-        review.apply_when_ready = review.is_new() && review.flows.is_none() && review.error.is_none();
+    /// Applies, if that was wanted and everything is there.
+    pub(super) fn apply_when_ready(&mut self) -> Vec<Effect> {
+        let needs_catalogue = self.catalogue.is_none();
+        let Some(review) = self.review.as_mut().filter(|review| review.apply_when_ready) else { return Vec::new() };
+        let waits_for_service = review.subject == Subject::NewApp && needs_catalogue && !review.app.service_is_chosen;
+        review.apply_when_ready = (review.is_reading() || waits_for_service) && review.error.is_none();
         if review.apply_when_ready { Vec::new() } else { self.apply() }
     }
 
     /// "Apply": only what has no trouble is sent, and only once.
     pub(super) fn apply(&mut self) -> Vec<Effect> {
-        if !self.troubles().is_empty() {
+        if self.troubles().iter().any(|trouble| trouble.blocks) {
             return Vec::new();
         }
         let Some(plan) = self.preview() else { return Vec::new() };

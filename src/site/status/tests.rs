@@ -3,7 +3,7 @@
 use super::*;
 use crate::authentik::applications::Application;
 use crate::authentik::outposts::Outpost;
-use crate::authentik::providers_oauth2::OAuth2Provider;
+use crate::authentik::providers_oauth2::{OAuth2Provider, Redirect};
 use crate::ports::native_url;
 
 fn proxy(pk: i64, mode: &str, host: &str, domain: &str) -> ProxyProvider {
@@ -82,19 +82,34 @@ fn the_longest_cookie_domain_wins_and_only_at_a_dot() {
 #[test]
 fn a_redirect_uri_or_the_launch_address_of_an_oidc_app_tells_it() {
     let held = Inventory {
-        oauth2: vec![OAuth2Provider {
-            pk: 5,
-            name: "grafana".into(),
-            strict_redirects: vec!["https://grafana.example.com/login/generic_oauth".into()],
-            application_slug: Some("grafana".into()),
-            application_name: Some("Grafana".into()),
-        }],
+        oauth2: vec![
+            OAuth2Provider {
+                pk: 5,
+                name: "grafana".into(),
+                redirects: vec![Redirect {
+                    regex: false,
+                    url: "https://grafana.example.com/login/generic_oauth".into(),
+                    kind: None,
+                }],
+                application_slug: Some("grafana".into()),
+                application_name: Some("Grafana".into()),
+                ..OAuth2Provider::default()
+            },
+            OAuth2Provider {
+                pk: 6,
+                name: "gitea".into(),
+                application_slug: Some("gitea".into()),
+                application_name: Some("Gitea".into()),
+                ..OAuth2Provider::default()
+            },
+        ],
         applications: vec![
             Application {
                 pk: "1".into(),
                 slug: "gitea".into(),
                 name: "Gitea".into(),
-                provider: Some(5),
+                provider: Some(6),
+                states_launch_url: true,
                 launch_url: "https://git.example.com/x".into(),
             },
             Application {
@@ -102,6 +117,7 @@ fn a_redirect_uri_or_the_launch_address_of_an_oidc_app_tells_it() {
                 slug: "wiki".into(),
                 name: "Wiki".into(),
                 provider: None,
+                states_launch_url: true,
                 launch_url: "https://wiki.example.com".into(),
             },
         ],

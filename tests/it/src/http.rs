@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use gatewright::authentik::{Access, Method, Request, Response, Unreachable};
+use gatewright::authentik::{Access, BaseUrl, Method, Request, Response, Unreachable};
 
 /// When the line is cut around a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,16 +75,19 @@ impl Line {
         }
     }
 
+    /// Reads a page that is open to everybody.
+    pub async fn read_open(&self, base: &BaseUrl, path: &str) -> Result<Response, Unreachable> {
+        if self.is_dead() {
+            return Err(Unreachable::NoAnswer);
+        }
+        let url: reqwest::Url = base.page(path).parse().map_err(|_| Unreachable::NoAnswer)?;
+        answer_of(client_for(&url)?.get(url).header("Accept", "application/json")).await
+    }
+
     async fn really(&self, access: &Access, request: &Request) -> Result<Response, Unreachable> {
         assert!(request.stays_inside(), "{request:?}");
         let url: reqwest::Url = access.base.api(&request.path).parse().map_err(|_| Unreachable::NoAnswer)?;
-        let port = url.port_or_known_default().unwrap_or(80);
-        // *.localhost is this machine, as browsers have it.
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .resolve(url.host_str().unwrap_or_default(), ([127, 0, 0, 1], port).into())
-            .build()
-            .map_err(|_| Unreachable::NoAnswer)?;
+        let client = client_for(&url)?;
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
@@ -100,18 +103,32 @@ impl Line {
         if let Some(body) = &request.body {
             sending = sending.header("Content-Type", "application/json").body(body.to_string());
         }
-        let answer = sending.send().await.map_err(|_| Unreachable::NoAnswer)?;
-        if answer.status().is_redirection() {
-            return Err(Unreachable::Redirected);
-        }
-        let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let response = Response {
-            status: answer.status().as_u16(),
-            content_type: header("content-type").unwrap_or_default(),
-            retry_after: header("retry-after").and_then(|seconds| seconds.parse().ok()),
-            request_id: header("x-authentik-id"),
-            body: String::new(),
-        };
-        Ok(Response { body: answer.text().await.map_err(|_| Unreachable::NoAnswer)?, ..response })
+        answer_of(sending).await
     }
+}
+
+/// *.localhost is this machine, as browsers have it.
+fn client_for(url: &reqwest::Url) -> Result<reqwest::Client, Unreachable> {
+    let port = url.port_or_known_default().unwrap_or(80);
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .resolve(url.host_str().unwrap_or_default(), ([127, 0, 0, 1], port).into())
+        .build()
+        .map_err(|_| Unreachable::NoAnswer)
+}
+
+async fn answer_of(sending: reqwest::RequestBuilder) -> Result<Response, Unreachable> {
+    let answer = sending.send().await.map_err(|_| Unreachable::NoAnswer)?;
+    if answer.status().is_redirection() {
+        return Err(Unreachable::Redirected);
+    }
+    let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let response = Response {
+        status: answer.status().as_u16(),
+        content_type: header("content-type").unwrap_or_default(),
+        retry_after: header("retry-after").and_then(|seconds| seconds.parse().ok()),
+        request_id: header("x-authentik-id"),
+        body: String::new(),
+    };
+    Ok(Response { body: answer.text().await.map_err(|_| Unreachable::NoAnswer)?, ..response })
 }

@@ -10,4 +10,17 @@ mod world;
 
 pub use http::{Cut, Moment};
 pub use popup::{Popup, connect};
-pub use world::World;
+pub use world::{Page, World};
+
+/// The catalogue, joined as the build joins it.
+pub fn catalogue() -> String {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../extension/catalogue");
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("the catalogue").map(|entry| entry.expect("a file").path()).collect();
+    files.sort();
+    let services = files.iter().flat_map(|file| {
+        let text = std::fs::read_to_string(file).expect("a file of the catalogue");
+        serde_json::from_str::<Vec<serde_json::Value>>(&text).expect("a list of services")
+    });
+    serde_json::Value::Array(services.collect()).to_string()
+}

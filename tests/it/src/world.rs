@@ -2,9 +2,10 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use gatewright::authentik::{Access, Request, Response, Unreachable, WebUrl};
-use gatewright::ports::{Alarm, Area, Clock, Desk, Http, Store, StoreError, Tab, native_url};
+use gatewright::authentik::{Access, BaseUrl, Request, Response, Unreachable, WebUrl};
+use gatewright::ports::{Alarm, Area, Chance, Clock, Desk, Http, Store, StoreError, Tab, native_url};
 use serde_json::Value;
 
 use crate::http::Line;
@@ -28,7 +29,22 @@ pub struct World {
     pub worker: gatewright::background::Worker,
     /// Somebody else's write, made while the worker sleeps the next time: access, outpost, its providers.
     pub on_next_sleep: RefCell<Option<(Access, String, Vec<i64>)>>,
+    /// What the page in that tab shows of itself; none where the browser doesn't let us look.
+    pub page: RefCell<Option<Page>>,
+    /// The clipboard.
+    pub clipboard: RefCell<String>,
     ids: Cell<u32>,
+}
+
+/// A page, as far as it can be looked at.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// Name or property, and content.
+    pub metas: Vec<(&'static str, &'static str)>,
+    /// The selectors that match.
+    pub found: Vec<&'static str>,
+    /// The icon's address.
+    pub icon: &'static str,
 }
 
 impl World {
@@ -49,6 +65,19 @@ impl World {
 impl Http for World {
     async fn send(&self, access: &Access, request: &Request) -> Result<Response, Unreachable> {
         self.line.send(access, request).await
+    }
+
+    async fn read_open(&self, base: &BaseUrl, path: &str) -> Result<Response, Unreachable> {
+        self.line.read_open(base, path).await
+    }
+}
+
+impl Chance for World {
+    /// Countable rather than random: each is new, and as long as it should be.
+    fn letters(&self, length: usize) -> String {
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let mark = format!("Letters{}x", MADE.fetch_add(1, Ordering::Relaxed));
+        mark.chars().cycle().take(length).collect()
     }
 }
 
@@ -111,8 +140,28 @@ impl Desk for World {
 
     async fn open_own(&self, _: &str) {}
 
-    async fn copy(&self, _: &str) -> bool {
+    async fn copy(&self, text: &str) -> bool {
+        self.clipboard.replace(text.to_owned());
         true
+    }
+
+    async fn empty_clipboard(&self) -> bool {
+        self.clipboard.take();
+        true
+    }
+
+    async fn catalogue(&self) -> Option<String> {
+        Some(crate::catalogue())
+    }
+
+    async fn look_at_page(&self, _: i32, selectors: &[&str]) -> Option<Value> {
+        let page = self.page.borrow().clone()?;
+        let found: Vec<&str> = selectors.iter().copied().filter(|selector| page.found.contains(selector)).collect();
+        Some(serde_json::json!({"metas": page.metas, "found": found, "icon": page.icon}))
+    }
+
+    fn matches(&self, pattern: &str, text: &str) -> bool {
+        regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text))
     }
 
     async fn may_reach(&self, _: &str) -> bool {

@@ -12,10 +12,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("plan", &["authentik", "site", "words"]),
     ("ports", &["authentik", "plan"]),
     ("session", &["authentik", "site", "plan", "ports"]),
-    ("screens", &["authentik", "site", "plan", "session", "ports", "words"]),
+    ("screens", &["authentik", "catalogue", "site", "plan", "session", "ports", "words"]),
     ("background", &["authentik", "plan", "session", "ports", "words"]),
     ("browser", &["authentik", "plan", "ports"]),
-    ("ui", &["authentik", "site", "plan", "session", "screens", "words"]),
+    ("ui", &["authentik", "catalogue", "site", "plan", "session", "screens", "words"]),
 ];
 
 /// The one view that knows the door, and the clock behind it.

@@ -1,0 +1,100 @@
+//! An app under another address: one more origin beside those it has, or a move from the old one to the new.
+
+use serde_json::{Value, json};
+
+use super::{Action, Expect, Kind, Plan, Probe, Step, Undo};
+use crate::authentik::Method;
+use crate::authentik::providers_oauth2::{OAuth2Provider, Redirect};
+use crate::site::Origin;
+use crate::words::{fill, fill_marked, words};
+
+const PROVIDER: &str = "providers/oauth2/{provider_pk}/";
+const APPLICATION: &str = "core/applications/{slug}/";
+
+/// How an app moves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// All redirect URIs afterwards.
+    pub redirects: Vec<Redirect>,
+    /// Where a logout is told to the service afterwards.
+    pub logout_uri: String,
+    /// The stated launch URL, before and after; none where the application states none of the old address.
+    pub launch: Option<(String, String)>,
+}
+
+/// The plan that adds redirect URIs to what an app has. The server replaces the list, so it is read right before.
+pub fn add_origin(id: String, origin: &Origin, provider: &OAuth2Provider, adds: &[Redirect]) -> Plan {
+    let bodies: Vec<Value> = adds.iter().map(Redirect::body).collect();
+    let read = || Action::get(PROVIDER).keeping("redirects", "/redirect_uris");
+    let write = |change: &str| {
+        let list = json!({"$list": {"of": "redirects", change: bodies}});
+        Action::write(Method::Patch, PROVIDER, json!({"redirect_uris": list}))
+    };
+    let all = |action: Action, expect: fn(String, Value) -> Expect| {
+        bodies.iter().fold(action, |action, body| action.expecting(expect("/redirect_uris".into(), body.clone())))
+    };
+    let shown: Vec<&str> = adds.iter().map(|redirect| redirect.url.as_str()).collect();
+    let step = Step {
+        stage: 1,
+        says: fill_marked(words().step_add_redirects, &[("name", app_name(provider)), ("uris", &shown.join(", "))]),
+        action: all(write("with"), Expect::Has),
+        undo: Undo::By(vec![read(), all(write("without"), Expect::HasNot)]),
+        probe: Some(Probe::either(all(Action::get(PROVIDER), Expect::Has))),
+    };
+    plan(id, Kind::AddOrigin, origin, provider, words().title_add_origin, vec![Step::reading(0, read()), step])
+}
+
+/// The plan that moves an app: what it has must still be what the person saw.
+pub fn move_app(id: String, origin: &Origin, provider: &OAuth2Provider, to: &Move) -> Plan {
+    let list = |redirects: &[Redirect]| redirects.iter().map(Redirect::body).collect::<Vec<_>>();
+    let before = json!({"redirect_uris": list(&provider.redirects), "logout_uri": provider.logout_uri});
+    let after = json!({"redirect_uris": list(&to.redirects), "logout_uri": to.logout_uri});
+    let mut steps = vec![
+        Step::reading(0, is(Action::get(PROVIDER), &before)),
+        write(PROVIDER, words().step_move_redirects, app_name(provider), &before, &after),
+    ];
+    if let Some((old, new)) = &to.launch {
+        let (before, after) = (json!({"meta_launch_url": old}), json!({"meta_launch_url": new}));
+        steps.insert(0, Step::reading(0, is(Action::get(APPLICATION), &before)));
+        steps.push(write(APPLICATION, words().step_move_launch, new, &before, &after));
+    }
+    plan(id, Kind::MoveApp, origin, provider, words().title_move, steps)
+}
+
+/// Every field of `fields` is what it says.
+fn is(action: Action, fields: &Value) -> Action {
+    let fields = fields.as_object().into_iter().flatten();
+    fields.fold(action, |action, (field, value)| action.expecting(Expect::Is(format!("/{field}"), value.clone())))
+}
+
+fn write(path: &str, says: &str, name: &str, before: &Value, after: &Value) -> Step {
+    let written = |fields: &Value| is(Action::write(Method::Patch, path, fields.clone()), fields);
+    Step {
+        stage: 1,
+        says: fill_marked(says, &[("name", name)]),
+        action: written(after),
+        undo: Undo::By(vec![is(Action::get(path), after), written(before)]),
+        probe: Some(Probe::either(is(Action::get(path), after))),
+    }
+}
+
+fn app_name(provider: &OAuth2Provider) -> &str {
+    provider.application_name.as_deref().unwrap_or(&provider.name)
+}
+
+fn plan(id: String, kind: Kind, origin: &Origin, provider: &OAuth2Provider, title: &str, mut steps: Vec<Step>) -> Plan {
+    steps.sort_by_key(|step| step.stage);
+    let name = app_name(provider);
+    let slug = provider.application_slug.as_deref().unwrap_or_default();
+    let values = json!({"provider_pk": provider.pk, "slug": slug, "client_id": provider.client_id, "name": name});
+    Plan {
+        id,
+        kind,
+        title: fill(title, &[("name", name), ("host", &origin.authority())]),
+        site: origin.to_string(),
+        steps,
+        later: None,
+        values: values.as_object().cloned().unwrap_or_default(),
+        secrets: Vec::new(),
+    }
+}

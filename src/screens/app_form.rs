@@ -1,0 +1,375 @@
+//! The form of "Create OIDC app": what the catalogue knows of the service fills it in, what a person types goes before that,
+//! and every usual failure is found before anything is sent.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::review::Review;
+use super::review_field::{Ground, ReviewField, Trouble, WhoGetsIn};
+use super::session_length::{session_text, session_value};
+use crate::authentik::certificates::{self, Keypair};
+use crate::authentik::flows;
+use crate::authentik::providers_oauth2::Redirect;
+use crate::authentik::scope_mappings::{self, ScopeMapping};
+use crate::catalogue::{self, Client, Filling, LogoutMethod, Oidc, Service, Wide};
+use crate::plan::{Key, Mapping, Plan, Registration, create_oidc_app};
+use crate::site::{Inventory, Origin};
+use crate::words::{fill, words};
+
+/// What every provider gets, so that no service lacks a claim that it may ask for.
+const SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+/// Always sent: without them every login fails from 2026.5 on.
+const GRANTS: [&str; 2] = ["authorization_code", "refresh_token"];
+/// Schemes that would run as a script where they lead.
+const SCRIPTS: [&str; 3] = ["javascript", "data", "vbscript"];
+
+/// What `sub` may be made of, authentik's own values.
+pub const SUBJECTS: [&str; 6] = ["hashed_user_id", "user_id", "user_uuid", "user_username", "user_email", "user_upn"];
+
+/// What only this form has. Everything else is in [`Review`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AppForm {
+    /// The service of the catalogue: its id. None is "Another service".
+    pub service: Option<String>,
+    /// A person has said which service it is.
+    pub service_is_chosen: bool,
+    /// What is typed to find a service; none while the list is closed.
+    pub picker: Option<String>,
+    /// The row of that list that the keyboard is on.
+    pub row: usize,
+    /// What a person typed, by field: it goes before what was filled in.
+    pub typed: BTreeMap<ReviewField, String>,
+    /// Answers to what the catalogue asks, by name.
+    pub asked: BTreeMap<String, String>,
+    /// Optional mappings that a person chose, by their place in the catalogue.
+    pub optional: BTreeSet<u8>,
+    /// Made when the form opened.
+    pub client_id: String,
+    /// The icon that the page shows.
+    pub icon: String,
+    /// Keys and scope mappings; none while they are read.
+    pub keys: Option<(Vec<Keypair>, Vec<ScopeMapping>)>,
+}
+
+impl Review {
+    /// The service that was recognised or chosen.
+    pub fn service<'a>(&self, ground: &Ground<'a>) -> Option<&'a Service> {
+        ground.catalogue?.find(self.app.service.as_deref()?)
+    }
+
+    fn oidc<'a>(&self, ground: &Ground<'a>) -> Option<&'a Oidc> {
+        self.service(ground)?.oidc.as_ref()
+    }
+
+    /// The service's own address, without a trailing slash; a path is allowed.
+    fn address(&self, ground: &Ground) -> Option<String> {
+        let url = (ground.parse)(self.external_url.trim()).filter(|url| !url.credentials)?;
+        Origin::of(&url)?;
+        let path = url.path.trim_end_matches('/');
+        Some(format!("{}{path}", url.origin())).filter(|_| !self.external_url.contains(['?', '#']))
+    }
+
+    /// What fills the catalogue's templates.
+    fn with_filling<T>(&self, ground: &Ground, then: impl FnOnce(&Service, &Filling) -> T) -> Option<T> {
+        let asked = self.asked(ground);
+        let filling = Filling {
+            origin: &self.address(ground)?,
+            base: &ground.base.to_string(),
+            slug: &self.slug,
+            client_id: &self.value(ReviewField::ClientId, ground),
+            client_secret: "",
+            asked: &asked,
+            random: "",
+        };
+        Some(then(self.service(ground)?, &filling))
+    }
+
+    /// The answers to what the catalogue asks, with its defaults.
+    pub fn asked(&self, ground: &Ground) -> BTreeMap<String, String> {
+        let questions = self.service(ground).map(|service| service.ask.as_slice()).unwrap_or_default();
+        let answer = |name: &String| self.app.asked.get(name).map(|typed| typed.trim().to_owned());
+        questions
+            .iter()
+            .map(|question| {
+                (question.name.clone(), answer(&question.name).or(question.default.clone()).unwrap_or_default())
+            })
+            .collect()
+    }
+
+    /// What stands in a field: what a person typed, else what the catalogue or authentik's own form would have.
+    pub fn value(&self, field: ReviewField, ground: &Ground) -> String {
+        if let Some(typed) = self.app.typed.get(&field) {
+            return typed.clone();
+        }
+        let lines = |list: Vec<catalogue::Redirect>| list.into_iter().map(|uri| uri.url).collect::<Vec<_>>().join("\n");
+        let flows = self.flows.as_deref().unwrap_or_default();
+        match field {
+            ReviewField::Redirects => {
+                self.with_filling(ground, |service, filling| lines(service.redirect_uris(filling))).unwrap_or_default()
+            }
+            ReviewField::PostLogout => self
+                .with_filling(ground, |service, filling| lines(service.post_logout_uris(filling)))
+                .unwrap_or_default(),
+            ReviewField::LaunchUrl => {
+                let known = self.with_filling(ground, Service::launch_url).flatten();
+                known.or(self.address(ground)).unwrap_or_default()
+            }
+            ReviewField::LogoutUri => self.with_filling(ground, Service::logout_uri).flatten().unwrap_or_default(),
+            ReviewField::LogoutMethod => {
+                let known = self.oidc(ground).and_then(|oidc| oidc.logout.as_ref()).map(|logout| logout.method);
+                if known == Some(LogoutMethod::Frontchannel) { "frontchannel" } else { "backchannel" }.into()
+            }
+            ReviewField::Subject => {
+                self.oidc(ground).and_then(|oidc| oidc.subject.clone()).unwrap_or_else(|| SUBJECTS[0].into())
+            }
+            ReviewField::AuthorizationFlow => {
+                flows::authorization(flows).map(|flow| flow.pk.clone()).unwrap_or_default()
+            }
+            ReviewField::InvalidationFlow => flows::invalidation(flows).map(|flow| flow.pk.clone()).unwrap_or_default(),
+            ReviewField::Key => self.keys().and_then(certificates::pick).map(|key| key.pk.clone()).unwrap_or_default(),
+            ReviewField::ClientId => self.app.client_id.clone(),
+            ReviewField::Icon => self.app.icon.clone(),
+            // More than the five minutes of authentik's own form: some services refuse a token that short (Vaultwarden).
+            ReviewField::AccessValidity => session_text("minutes=10"),
+            ReviewField::RefreshValidity => session_text("days=30"),
+            _ => String::new(),
+        }
+    }
+
+    fn keys(&self) -> Option<&[Keypair]> {
+        self.app.keys.as_ref().map(|(keys, _)| keys.as_slice())
+    }
+
+    fn scopes(&self) -> &[ScopeMapping] {
+        self.app.keys.as_ref().map(|(_, scopes)| scopes.as_slice()).unwrap_or_default()
+    }
+
+    /// Without a secret: what runs in a browser or on a phone can't keep one.
+    fn is_public(&self, ground: &Ground) -> bool {
+        self.oidc(ground).is_some_and(|oidc| oidc.client == Client::Public)
+    }
+
+    /// The redirect URIs, as typed or filled in. A line that begins with `^` is a regular expression; logouts have a kind of
+    /// their own from 2026.5 on, and before that they would be taken for logins, so they are left out there.
+    fn redirects(&self, ground: &Ground) -> Vec<Redirect> {
+        let kinds = ground.at_least(2026, 5);
+        let lines = |field, kind: &str| {
+            let text = self.value(field, ground);
+            let kind = kinds.then(|| kind.to_owned());
+            let line = |line: &str| Redirect { regex: line.starts_with('^'), url: line.to_owned(), kind: kind.clone() };
+            text.lines().map(str::trim).filter(|text| !text.is_empty()).map(line).collect::<Vec<_>>()
+        };
+        let mut all = lines(ReviewField::Redirects, "authorization");
+        if kinds {
+            all.extend(lines(ReviewField::PostLogout, "logout"));
+        }
+        all
+    }
+
+    /// Name and slug follow the service, unless a person typed their own.
+    pub fn take_service(&mut self, service: Option<&Service>, inventory: &Inventory) {
+        self.app.service = service.map(|service| service.id.clone());
+        self.app.picker = None;
+        self.app.optional.clear();
+        if let Some(service) = service.filter(|_| !self.name_is_own) {
+            let name = service.name.split(" (").next().unwrap_or_default();
+            self.propose_name(name, inventory);
+        }
+    }
+
+    /// What speaks against applying, of what only this form has.
+    pub(super) fn app_troubles(&self, ground: &Ground) -> Vec<Trouble> {
+        let words = words();
+        let mut troubles = Vec::new();
+        let mut say = |field, says: String| troubles.push(Trouble { field, says, blocks: true });
+        if self.address(ground).is_none() {
+            say(ReviewField::ExternalUrl, words.trouble_url_not_one.into());
+        }
+        let questions = self.service(ground).map(|service| service.ask.as_slice()).unwrap_or_default();
+        let answers = self.asked(ground);
+        for (number, question) in (0..).zip(questions) {
+            if answers.get(&question.name).is_none_or(String::is_empty) {
+                say(ReviewField::Asked(number), words.trouble_asked.into());
+            }
+        }
+        let client_id = self.value(ReviewField::ClientId, ground);
+        if client_id.trim().is_empty() || client_id.chars().any(char::is_whitespace) || client_id.len() > 255 {
+            say(ReviewField::ClientId, words.trouble_client_id.into());
+        } else if ground.inventory.oauth2.iter().any(|provider| provider.client_id == client_id) {
+            say(ReviewField::ClientId, words.trouble_client_id_taken.into());
+        }
+        for field in [ReviewField::AccessValidity, ReviewField::RefreshValidity] {
+            if session_value(&self.value(field, ground)).is_none() {
+                say(field, words.trouble_session.into());
+            }
+        }
+        for field in [ReviewField::LaunchUrl, ReviewField::LogoutUri] {
+            let url = self.value(field, ground);
+            if !url.is_empty() && (ground.parse)(&url).is_none() {
+                say(field, words.trouble_url_not_one.into());
+            }
+        }
+        if let Some(scope) = self.missing_scope(ground) {
+            say(ReviewField::Service, fill(words.trouble_no_scope, &[("scope", &scope)]));
+        }
+        if self.who == WhoGetsIn::Groups && self.chosen.is_empty() {
+            say(ReviewField::Groups, words.trouble_no_group.into());
+        }
+        troubles.extend(self.redirect_troubles(ground));
+        troubles
+    }
+
+    fn missing_scope(&self, ground: &Ground) -> Option<String> {
+        self.app.keys.as_ref()?;
+        let needed = self.needed_scopes(ground).into_iter().filter(|scope| scope != "offline_access");
+        let ours = self.own_mappings(ground);
+        let replaced = |scope: &String| ours.iter().any(|own| own.scope == *scope);
+        needed.into_iter().find(|scope| !replaced(scope) && scope_mappings::pick(self.scopes(), scope).is_none())
+    }
+
+    fn redirect_troubles(&self, ground: &Ground) -> Vec<Trouble> {
+        let words = words();
+        let redirects = self.redirects(ground);
+        let field = |redirect: &Redirect| {
+            if redirect.is_logout() { ReviewField::PostLogout } else { ReviewField::Redirects }
+        };
+        let mut troubles = Vec::new();
+        if !redirects.iter().any(|redirect| !redirect.is_logout()) {
+            // authentik would take the first one that anybody sends (api.md §7).
+            troubles.push(Trouble {
+                field: ReviewField::Redirects,
+                says: words.trouble_no_redirect.into(),
+                blocks: true,
+            });
+        }
+        for redirect in &redirects {
+            let shown = [("uri", redirect.url.as_str())];
+            let trouble = if redirect.regex {
+                catalogue::trouble_with_regex(&redirect.url).map(|wide| {
+                    (
+                        true,
+                        match wide {
+                            Wide::NotAnchoredToHost => words.trouble_regex_no_host,
+                            Wide::WildHost => words.trouble_regex_wild_host,
+                            Wide::UnescapedDot => words.trouble_regex_dot,
+                            Wide::OpensEverything => words.trouble_regex_everything,
+                        },
+                    )
+                })
+            } else {
+                match (ground.parse)(&redirect.url) {
+                    None => Some((true, words.trouble_redirect_not_one)),
+                    Some(url) if SCRIPTS.contains(&url.scheme.as_str()) => Some((true, words.trouble_redirect_script)),
+                    Some(url) if url.scheme == "http" && !crate::authentik::address::is_loopback(&url.host) => {
+                        Some((false, words.trouble_redirect_http))
+                    }
+                    Some(_) => None,
+                }
+            };
+            if let Some((blocks, says)) = trouble {
+                troubles.push(Trouble { field: field(redirect), says: fill(says, &shown), blocks });
+            }
+        }
+        troubles
+    }
+
+    fn needed_scopes(&self, ground: &Ground) -> Vec<String> {
+        let known = self.oidc(ground).map(|oidc| oidc.scopes.as_slice()).unwrap_or_default();
+        let mut scopes: Vec<String> = SCOPES.map(str::to_owned).to_vec();
+        scopes.extend(known.iter().filter(|scope| !SCOPES.contains(&scope.as_str())).cloned());
+        scopes
+    }
+
+    /// The service's own mappings: the required ones, and the optional ones that were chosen.
+    fn own_mappings<'a>(&self, ground: &Ground<'a>) -> Vec<&'a catalogue::Mapping> {
+        let all = self.oidc(ground).map(|oidc| oidc.mappings.as_slice()).unwrap_or_default();
+        let wanted = |(number, mapping): (u8, &'a catalogue::Mapping)| {
+            (mapping.required || self.app.optional.contains(&number)).then_some(mapping)
+        };
+        (0..).zip(all).filter_map(wanted).collect()
+    }
+
+    /// Whether e-mail addresses will be asserted to be verified, which is said before.
+    pub fn asserts_verified(&self, ground: &Ground) -> bool {
+        self.own_mappings(ground).iter().any(|mapping| asserts_verified(mapping))
+    }
+
+    fn mappings(&self, ground: &Ground) -> Vec<Mapping> {
+        let own = self.own_mappings(ground);
+        let replaced = |scope: &String| own.iter().any(|mapping| mapping.replaces_default && mapping.scope == *scope);
+        let is_own = |scope: &String| own.iter().any(|mapping| mapping.scope == *scope);
+        let scopes = self.needed_scopes(ground).into_iter().filter(|scope| !replaced(scope));
+        let there = scopes.filter_map(|scope| {
+            let found = scope_mappings::pick(self.scopes(), &scope);
+            // A scope of the service's own stands among ours.
+            found
+                .filter(|found| !is_own(&scope) || !found.managed.is_empty())
+                .map(|found| Mapping::There(found.pk.clone()))
+        });
+        let mut all: Vec<Mapping> = there.collect();
+        let mut names: Vec<String> = Vec::new();
+        for mapping in own {
+            let same = |there: &&ScopeMapping| {
+                there.managed.is_empty()
+                    && there.scope == mapping.scope
+                    && there.expression.trim() == mapping.expression.trim()
+            };
+            if let Some(there) = self.scopes().iter().find(same) {
+                all.push(Mapping::There(there.pk.clone()));
+                continue;
+            }
+            let service = self.service(ground).map(|service| service.name.as_str()).unwrap_or_default();
+            let template =
+                if asserts_verified(mapping) { words().mapping_verified } else { words().mapping_of_service };
+            let base = fill(template, &[("service", service), ("scope", &mapping.scope)]);
+            let taken =
+                |name: &str| self.scopes().iter().any(|there| there.name == name) || names.iter().any(|n| n == name);
+            let name = Inventory::free(&base, " ", taken);
+            names.push(name.clone());
+            all.push(Mapping::New { name, scope: mapping.scope.clone(), expression: mapping.expression.clone() });
+        }
+        all
+    }
+
+    /// The plan, as far as it can be made now.
+    pub(super) fn app_plan(&self, id: String, ground: &Ground) -> Option<Plan> {
+        let value = |field| self.value(field, ground);
+        let oidc = self.oidc(ground);
+        let key = value(ReviewField::Key);
+        let taken = |name: &str| self.keys().is_some_and(|keys| keys.iter().any(|key| key.name == name));
+        let mut grant_types = GRANTS.map(str::to_owned).to_vec();
+        let more = oidc.map(|oidc| oidc.grants.as_slice()).unwrap_or_default();
+        grant_types.extend(more.iter().filter(|grant| !GRANTS.contains(&grant.as_str())).cloned());
+        let icon = value(ReviewField::Icon);
+        let code = oidc.and_then(|oidc| oidc.access_code_validity.clone());
+        let app = Registration {
+            name: self.name.trim().to_owned(),
+            slug: self.slug.clone(),
+            origin: self.origin.clone(),
+            address: self.address(ground)?,
+            service: self.app.service.clone().unwrap_or_default(),
+            asked: self.asked(ground).into_iter().collect(),
+            group: value(ReviewField::Group).trim().to_owned(),
+            launch_url: value(ReviewField::LaunchUrl).trim().to_owned(),
+            icon: Some(icon).filter(|icon| !icon.is_empty() && ground.at_least(2025, 12)),
+            client_id: value(ReviewField::ClientId),
+            public: self.is_public(ground),
+            redirects: self.redirects(ground),
+            grant_types,
+            mappings: self.mappings(ground),
+            key: if key.is_empty() { Key::New(Inventory::free(words().key_name, " ", taken)) } else { Key::There(key) },
+            authorization_flow: value(ReviewField::AuthorizationFlow),
+            invalidation_flow: value(ReviewField::InvalidationFlow),
+            sub_mode: value(ReviewField::Subject),
+            logout: (value(ReviewField::LogoutUri), value(ReviewField::LogoutMethod)),
+            access_code_validity: code.unwrap_or_else(|| "minutes=1".into()),
+            access_token_validity: session_value(&value(ReviewField::AccessValidity))?,
+            refresh_token_validity: session_value(&value(ReviewField::RefreshValidity))?,
+            groups: self.chosen_groups(),
+        };
+        Some(create_oidc_app(id, &app))
+    }
+}
+
+fn asserts_verified(mapping: &catalogue::Mapping) -> bool {
+    mapping.scope == "email" && mapping.replaces_default
+}

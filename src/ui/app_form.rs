@@ -1,218 +1,239 @@
 //! The fields of "Create OIDC app", and the difference that another address of an app makes.
 
-use leptos::prelude::*;
+use leptos::prelude::AnyView;
 
 use super::dispatch::Desk;
-use super::parts::{button, note};
-use super::review::{choice, text, trouble, who};
+use super::element::{Child, El, Group, each, el, group, truth};
+use super::parts::{aside, button, check, checkable, field_error, note, text_field};
+use super::review::{choice, labelled, text, trouble, who};
+use crate::catalogue::{Mapping, OpenPath};
 use crate::screens::{App, Event, OidcEvent, ReviewField, SUBJECTS};
 use crate::words::{fill, words};
 
 /// The fields: what a person looks at first, and behind "More settings" the rest.
 pub fn app_fields(desk: Desk) -> AnyView {
     let words = words();
-    view! {
-        {verified(desk)}
-        <dl class="kv">
-            {service(desk)}
-            {asked(desk)}
-            {text(desk, "name", words.field_name, ReviewField::Name)}
-            {text(desk, "slug", words.field_slug, ReviewField::Slug)}
-            {text(desk, "external-url", words.field_external_url, ReviewField::ExternalUrl)}
-            {lines(desk, "redirects", words.field_redirects, ReviewField::Redirects)}
-            {who(desk)}
-        </dl>
-        <details>
-            <summary>{words.more_settings}</summary>
-            <dl class="kv">
-                {text(desk, "launch-url", words.field_launch_url, ReviewField::LaunchUrl)}
-                {icon(desk)}
-                {text(desk, "group", words.field_group, ReviewField::Group)}
-                {text(desk, "client-id", words.field_client_id, ReviewField::ClientId)}
-                {choice(desk, "key", words.field_key, ReviewField::Key, keys)}
-                {choice(desk, "authorization-flow", words.field_authorization_flow, ReviewField::AuthorizationFlow, |app| flows(app, "authorization"))}
-                {choice(desk, "invalidation-flow", words.field_invalidation_flow, ReviewField::InvalidationFlow, |app| flows(app, "invalidation"))}
-                {choice(desk, "subject", words.field_subject, ReviewField::Subject, |_| subjects())}
-                {text(desk, "access-validity", words.field_access_validity, ReviewField::AccessValidity)}
-                {text(desk, "refresh-validity", words.field_refresh_validity, ReviewField::RefreshValidity)}
-                {text(desk, "logout-uri", words.field_logout_uri, ReviewField::LogoutUri)}
-                {choice(desk, "logout-method", words.field_logout_method, ReviewField::LogoutMethod, |_| logout_methods())}
-                {post_logout(desk)}
-            </dl>
-            {optional(desk)}
-        </details>
-    }
-    .into_any()
+    let first = el("dl")
+        .class("kv")
+        .child(service(desk))
+        .child(asked(desk))
+        .child(text(desk, "name", words.field_name, ReviewField::Name))
+        .child(text(desk, "slug", words.field_slug, ReviewField::Slug))
+        .child(text(desk, "external-url", words.field_external_url, ReviewField::ExternalUrl))
+        .child(lines(desk, "redirects", words.field_redirects, ReviewField::Redirects))
+        .child(who(desk));
+    let choice = |id, name, field, options| choice(desk, id, name, field, options);
+    let rest = el("dl")
+        .class("kv")
+        .child(text(desk, "launch-url", words.field_launch_url, ReviewField::LaunchUrl))
+        .child(icon(desk))
+        .child(text(desk, "group", words.field_group, ReviewField::Group))
+        .child(text(desk, "client-id", words.field_client_id, ReviewField::ClientId))
+        .child(choice("key", words.field_key, ReviewField::Key, keys))
+        .child(choice("authorization-flow", words.field_authorization_flow, ReviewField::AuthorizationFlow, |app| {
+            flows(app, "authorization")
+        }))
+        .child(choice("invalidation-flow", words.field_invalidation_flow, ReviewField::InvalidationFlow, |app| {
+            flows(app, "invalidation")
+        }))
+        .child(choice("subject", words.field_subject, ReviewField::Subject, |_| subjects()))
+        .child(text(desk, "access-validity", words.field_access_validity, ReviewField::AccessValidity))
+        .child(text(desk, "refresh-validity", words.field_refresh_validity, ReviewField::RefreshValidity))
+        .child(text(desk, "logout-uri", words.field_logout_uri, ReviewField::LogoutUri))
+        .child(choice("logout-method", words.field_logout_method, ReviewField::LogoutMethod, |_| logout_methods()))
+        .child(post_logout(desk));
+    let more = el("details").child(el("summary").child(words.more_settings)).child(rest).child(optional(desk));
+    group().child(verified(desk)).child(first).child(more).drawn()
 }
 
 /// The searchable list of services.
-fn service(desk: Desk) -> AnyView {
-    let words = words();
+fn service(desk: Desk) -> Group {
     let error = trouble(desk, ReviewField::Service);
     let shown = desk.part(|app| {
         let chosen = app.of_review(|review, ground| review.service(ground).map(|service| service.name.clone()));
         let typed = app.review.as_ref().and_then(|review| review.app.picker.clone());
-        typed.or(chosen).unwrap_or_else(|| crate::words::words().another_service.to_owned())
+        typed.or(chosen).unwrap_or_else(|| words().another_service.to_owned())
     });
     let open = desk.part(|app| app.review.as_ref().is_some_and(|review| review.app.picker.is_some()));
     let hint = desk.part(|app| {
         let count = app.catalogue.as_ref().map_or(0, |catalogue| catalogue.services().len());
-        fill(crate::words::words().field_service_hint, &[("count", &count.to_string())])
+        fill(words().field_service_hint, &[("count", &count.to_string())])
     });
-    view! {
-        <dt><label for="service">{words.field_service}</label></dt>
-        <dd class="picker">
-            <input id="service" type="text" role="combobox" autocomplete="off" spellcheck="false" maxlength="100"
-                aria-controls="services" aria-autocomplete="list" aria-expanded=move || open.get().to_string()
-                aria-describedby="service-hint" prop:value=move || shown.get()
-                on:input=move |input| desk.send(Event::Oidc(OidcEvent::ServiceTyped(event_target_value(&input))))
-                on:keydown=move |key| match key.key().as_str() {
-                    "ArrowDown" => { key.prevent_default(); desk.send(Event::Oidc(OidcEvent::ServiceStepped(1))); }
-                    "ArrowUp" => { key.prevent_default(); desk.send(Event::Oidc(OidcEvent::ServiceStepped(-1))); }
-                    "Enter" if open.get_untracked() => { key.prevent_default(); desk.send(Event::Oidc(OidcEvent::ServiceChosen(None))); }
-                    "Escape" if open.get_untracked() => { key.prevent_default(); desk.send(Event::Oidc(OidcEvent::ServiceLeft)); }
-                    _ => {}
-                }/>
-            {move || open.get().then(|| rows(desk))}
-            <p id="service-hint" class="muted small">{move || hint.get()}</p>
-            {guess(desk)}
-            <p class="field-error" aria-live="polite">{move || error()}</p>
-        </dd>
-    }
-    .into_any()
+    let oidc = move |event| desk.send(Event::Oidc(event));
+    let input = text_field("text", move || shown.get())
+        .attr("id", "service")
+        .attr("role", "combobox")
+        .attr("maxlength", "100")
+        .attr("aria-controls", "services")
+        .attr("aria-autocomplete", "list")
+        .live("aria-expanded", move || truth(open.get()))
+        .attr("aria-describedby", "service-hint")
+        .on_text("input", move |text| oidc(OidcEvent::ServiceTyped(text)))
+        .on_key(move |key| {
+            let event = match key.key().as_str() {
+                "ArrowDown" => OidcEvent::ServiceStepped(1),
+                "ArrowUp" => OidcEvent::ServiceStepped(-1),
+                "Enter" if open.peek() => OidcEvent::ServiceChosen(None),
+                "Escape" if open.peek() => OidcEvent::ServiceLeft,
+                _ => return,
+            };
+            key.prevent_default();
+            oidc(event);
+        });
+    let picker = el("dd")
+        .class("picker")
+        .child(input)
+        .child(move || open.get().then(|| rows(desk)))
+        .child(aside(move || hint.get()).attr("id", "service-hint"))
+        .child(guess(desk))
+        .child(field_error(error));
+    labelled("service", words().field_service, picker)
 }
 
-fn rows(desk: Desk) -> AnyView {
-    let words = words();
+fn rows(desk: Desk) -> El {
     let names = desk.part(|app| {
         let mut names: Vec<String> = app.services().into_iter().map(|service| service.name.clone()).collect();
-        names.push(crate::words::words().another_service.to_owned());
+        names.push(words().another_service.to_owned());
         names
     });
     let selected = desk.part(|app| app.review.as_ref().map_or(0, |review| review.app.row));
-    view! {
-        <div id="services" class="card list" role="listbox" aria-label=words.services>
-            {move || names.get().into_iter().enumerate().map(|(row, name)| view! {
-                <button type="button" role="option" tabindex="-1" class:selected=move || selected.get() == row
-                    aria-selected=move || (selected.get() == row).to_string()
-                    on:click=move |_| desk.send(Event::Oidc(OidcEvent::ServiceChosen(Some(row))))>{name}</button>
-            }).collect::<Vec<_>>()}
-        </div>
-    }
-    .into_any()
+    let options = move || {
+        each(names.get(), move |row, name| {
+            let is = move || selected.get() == row;
+            el("button")
+                .attr("type", "button")
+                .attr("role", "option")
+                .attr("tabindex", "-1")
+                .live("class", move || if is() { "selected" } else { "" })
+                .live("aria-selected", move || truth(is()))
+                .on("click", move |_| desk.send(Event::Oidc(OidcEvent::ServiceChosen(Some(row)))))
+                .child(name)
+        })
+    };
+    el("div")
+        .attr("id", "services")
+        .class("card list")
+        .attr("role", "listbox")
+        .attr("aria-label", words().services)
+        .child(options)
 }
 
 /// A weak guess is only offered; and a service without OIDC is said to be one.
-fn guess(desk: Desk) -> AnyView {
+fn guess(desk: Desk) -> Group {
     let offered = desk.part(|app| {
         let (service, sure) = app.guess()?;
         let untouched = app.review.as_ref().is_some_and(|review| review.app.service.is_none());
         let offer = untouched && sure == crate::catalogue::Sure::Perhaps && service.oidc.is_some();
-        offer.then(|| fill(crate::words::words().use_guess, &[("service", &service.name)]))
+        offer.then(|| fill(words().use_guess, &[("service", &service.name)]))
     });
     let without = desk.part(|app| {
         let chosen = app.of_review(|review, ground| review.service(ground).cloned());
         let service = chosen.as_ref().or(app.guess().map(|(service, _)| service));
         let without = service.filter(|service| service.oidc.is_none())?;
-        Some(fill(crate::words::words().no_oidc_here, &[("service", &without.name)]))
+        Some(fill(words().no_oidc_here, &[("service", &without.name)]))
     });
-    view! {
-        {move || offered.get().map(|says| view! {
-            <button type="button" class="link small" on:click=move |_| desk.send(Event::Oidc(OidcEvent::GuessTaken))>{says}</button>
-        })}
-        {move || without.get().map(note)}
-    }
-    .into_any()
+    let take = move |says: String| {
+        el("button")
+            .attr("type", "button")
+            .class("link small")
+            .on("click", move |_| desk.send(Event::Oidc(OidcEvent::GuessTaken)))
+            .child(says)
+    };
+    group().child(move || offered.get().map(take)).child(move || without.get().map(note))
 }
 
 /// What the catalogue has to ask about this service.
-fn asked(desk: Desk) -> AnyView {
+fn asked(desk: Desk) -> impl Fn() -> Group + Send + 'static {
     let questions = desk.part(|app| {
-        app.of_review(|review, ground| review.service(ground).map(|service| service.ask.clone()).unwrap_or_default())
+        let all = app.of_review(|review, ground| review.service(ground).map(|service| service.ask.clone()));
+        all.unwrap_or_default().into_iter().map(|question| (question.name, question.what)).collect::<Vec<_>>()
     });
-    view! {
-        {move || (0..).zip(questions.get()).map(|(number, question)| {
-            let error = trouble(desk, ReviewField::Asked(number));
+    move || {
+        let mut all = group();
+        for (number, (name, what)) in (0..).zip(questions.get()) {
             let id = format!("asked-{number}");
-            let (name, key) = (question.name.clone(), question.name);
-            let value = move || desk.app.with(|app| app.of_review(|review, ground| review.asked(ground).remove(&key))).unwrap_or_default();
-            view! {
-                <dt><label for=id.clone()>{question.what}</label></dt>
-                <dd>
-                    <input id=id type="text" autocomplete="off" spellcheck="false" maxlength="200" prop:value=value
-                        on:input=move |input| desk.send(Event::Oidc(OidcEvent::AskedTyped(name.clone(), event_target_value(&input))))/>
-                    <p class="field-error" aria-live="polite">{move || error()}</p>
-                </dd>
-            }
-        }).collect::<Vec<_>>()}
+            let key = name.clone();
+            let value = move || {
+                let mut asked = desk.with(|app| app.of_review(|review, ground| review.asked(ground)));
+                asked.remove(&key).unwrap_or_default()
+            };
+            let input = text_field("text", value).attr("id", id.clone()).attr("maxlength", "200");
+            let input = input.on_text("input", move |text| {
+                desk.send(Event::Oidc(OidcEvent::AskedTyped(name.clone(), text)));
+            });
+            let error = field_error(trouble(desk, ReviewField::Asked(number)));
+            all = all.child(labelled(id, what, el("dd").child(input).child(error)));
+        }
+        all
     }
-    .into_any()
 }
 
 /// Redirect URIs, a line each.
-fn lines(desk: Desk, id: &'static str, name: &'static str, field: ReviewField) -> AnyView {
+fn lines(desk: Desk, id: &'static str, name: &'static str, field: ReviewField) -> Group {
     let error = trouble(desk, field);
     let described = format!("{id}-hint");
-    let value = move || desk.app.with(|app| app.of_review(|review, ground| review.value(field, ground)));
-    view! {
-        <dt><label for=id>{name}</label></dt>
-        <dd>
-            <textarea id=id rows="2" spellcheck="false" maxlength="4000" aria-describedby=described.clone()
-                aria-invalid=move || error().is_some().to_string() prop:value=value
-                on:input=move |input| desk.send(Event::ReviewTyped(field, event_target_value(&input)))></textarea>
-            <p class="field-error" aria-live="polite">{move || error()}</p>
-            <p id=described class="muted small">{words().field_redirects_hint}</p>
-        </dd>
-    }
-    .into_any()
+    let value = move || desk.with(|app| app.of_review(|review, ground| review.value(field, ground)));
+    let area = el("textarea")
+        .attr("id", id)
+        .attr("rows", "2")
+        .attr("spellcheck", "false")
+        .attr("maxlength", "4000")
+        .attr("aria-describedby", described.clone())
+        .live("aria-invalid", move || truth(error().is_some()))
+        .prop("value", value)
+        .on_text("input", move |text| desk.send(Event::ReviewTyped(field, text)));
+    let hint = aside(words().field_redirects_hint).attr("id", described);
+    labelled(id, name, el("dd").child(area).child(field_error(error)).child(hint))
 }
 
 /// Only releases that tell logouts from logins can have them.
-fn post_logout(desk: Desk) -> AnyView {
+fn post_logout(desk: Desk) -> impl Fn() -> Option<Group> + Send + 'static {
     let known = desk.part(|app| app.ground().is_some_and(|ground| ground.at_least(2026, 5)));
-    view! {
-        {move || known.get().then(|| lines(desk, "post-logout", words().field_post_logout, ReviewField::PostLogout))}
-    }
-    .into_any()
+    move || known.get().then(|| lines(desk, "post-logout", words().field_post_logout, ReviewField::PostLogout))
 }
 
 /// Only releases that take an address for it.
-fn icon(desk: Desk) -> AnyView {
+fn icon(desk: Desk) -> impl Fn() -> Option<Group> + Send + 'static {
     let known = desk.part(|app| app.ground().is_some_and(|ground| ground.at_least(2025, 12)));
-    view! { {move || known.get().then(|| text(desk, "icon", words().field_icon, ReviewField::Icon))} }.into_any()
+    move || known.get().then(|| text(desk, "icon", words().field_icon, ReviewField::Icon))
 }
 
 /// Mappings that the service can do without.
-fn optional(desk: Desk) -> AnyView {
+fn optional(desk: Desk) -> impl Fn() -> AnyView + Send + 'static {
     let mappings = desk.part(|app| {
-        let all = app.of_review(|review, ground| {
-            review.service(ground).and_then(|service| service.oidc.as_ref()).map(|oidc| oidc.mappings.clone())
-        });
-        (0u8..).zip(all.unwrap_or_default()).filter(|(_, mapping)| !mapping.required).collect::<Vec<_>>()
+        let says =
+            |mapping: &Mapping| fill(words().optional_mapping, &[("scope", &mapping.scope), ("why", &mapping.why)]);
+        app.of_review(|review, ground| {
+            let oidc = review.service(ground).and_then(|service| service.oidc.as_ref());
+            let all = (0u8..).zip(oidc.map(|oidc| oidc.mappings.as_slice()).unwrap_or_default());
+            all.filter(|(_, mapping)| !mapping.required)
+                .map(|(number, mapping)| (number, says(mapping)))
+                .collect::<Vec<_>>()
+        })
     });
-    view! {
-        {move || mappings.get().into_iter().map(|(number, mapping)| {
-            let says = fill(words().optional_mapping, &[("scope", &mapping.scope), ("why", &mapping.why)]);
-            view! {
-                <label class="check"><input type="checkbox"
-                    prop:checked=move || desk.app.with(|app| app.review.as_ref().is_some_and(|review| review.app.optional.contains(&number)))
-                    on:change=move |_| desk.send(Event::ReviewTyped(ReviewField::Optional(number), String::new()))/>
-                    {says}</label>
-            }
-        }).collect::<Vec<_>>()}
+    move || {
+        each(mappings.get(), move |_, (number, says)| {
+            let is = move |app: &App| app.review.as_ref().is_some_and(|review| review.app.optional.contains(&number));
+            let field = ReviewField::Optional(number);
+            check(checkable("checkbox", move || desk.with(is), move |_| typed(desk, field)), says)
+        })
     }
-    .into_any()
+}
+
+/// A box was pressed.
+fn typed(desk: Desk, field: ReviewField) {
+    desk.send(Event::ReviewTyped(field, String::new()));
 }
 
 /// That addresses will be asserted to be verified is said before.
-fn verified(desk: Desk) -> AnyView {
+fn verified(desk: Desk) -> impl Fn() -> Option<AnyView> + Send + 'static {
     let says = desk.part(|app| {
         app.of_review(|review, ground| {
             let service = review.service(ground).filter(|_| review.asserts_verified(ground))?;
-            Some(fill(crate::words::words().verified_says, &[("service", &service.name)]))
+            Some(fill(words().verified_says, &[("service", &service.name)]))
         })
     });
-    view! { {move || says.get().map(note)} }.into_any()
+    move || says.get().map(note)
 }
 
 fn keys(app: &App) -> Vec<(String, String)> {
@@ -261,54 +282,54 @@ pub fn addresses(desk: Desk) -> AnyView {
             apps.into_iter().map(|app| (app.pk.to_string(), name(&app.application_name))).collect()
         })
     };
-    view! {
-        <dl class="kv">{choice(desk, "app", words.field_app, ReviewField::App, apps)}</dl>
-        {move || none.get().then(|| note(words.no_apps.into()))}
-        <div class="card"><ul class="plain small difference">
-            {move || changes.get().into_iter().map(|(old, new)| view! {
-                <li>
-                    {(!old.is_empty()).then(|| view! { <del><span class="hidden">{words.change_old}" "</span><bdi>{old}</bdi></del> })}
-                    {(!new.is_empty()).then(|| view! { <ins><span class="hidden">{words.change_new}" "</span><bdi>{new}</bdi></ins> })}
-                </li>
-            }).collect::<Vec<_>>()}
-        </ul></div>
-        <p class="field-error" aria-live="polite">{move || error().filter(|_| !none.get())}</p>
-    }
-    .into_any()
+    let part = |of: El, says: &'static str, what: String| {
+        let label = el("span").class("hidden").child(says).child(" ");
+        (!what.is_empty()).then(|| of.child(label).child(el("bdi").child(what)))
+    };
+    let list = move || {
+        each(changes.get(), move |_, (old, new)| {
+            let old = part(el("del"), words.change_old, old);
+            el("li").child(old).child(part(el("ins"), words.change_new, new))
+        })
+    };
+    let difference = el("ul").class("plain small difference").child(list);
+    group()
+        .child(el("dl").class("kv").child(choice(desk, "app", words.field_app, ReviewField::App, apps)))
+        .child(move || none.get().then(|| note(words.no_apps.into())))
+        .child(el("div").class("card").child(difference))
+        .child(field_error(move || error().filter(|_| !none.get())))
+        .drawn()
 }
 
 /// Paths of the catalogue that a gate may leave open; none is on by itself.
-pub fn open_paths(desk: Desk) -> AnyView {
+pub fn open_paths(desk: Desk) -> impl Fn() -> Option<El> + Send + 'static {
     let words = words();
     let paths = desk.part(|app| app.of_review(crate::screens::Review::open_paths_known));
-    view! {
-        {move || (!paths.get().is_empty()).then(|| view! {
-            <fieldset class="checks">
-                <legend>{words.open_paths}</legend>
-                {(0u8..).zip(paths.get()).map(|(number, open)| view! {
-                    <label class="check"><input type="checkbox"
-                        prop:checked=move || desk.app.with(|app| app.review.as_ref().is_some_and(|review| review.open_paths.contains(&number)))
-                        on:change=move |_| desk.send(Event::ReviewTyped(ReviewField::OpenPath(number), String::new()))/>
-                        <span><code>{open.path}</code>" "<span class="muted">{open.what}</span></span></label>
-                }).collect::<Vec<_>>()}
-                <p class="muted small">{words.open_paths_hint}</p>
-            </fieldset>
-        })}
+    move || {
+        let paths = paths.get();
+        let boxes = move |paths| {
+            each(paths, move |number, open: OpenPath| {
+                let number = u8::try_from(number).unwrap_or(u8::MAX);
+                let is = move |app: &App| app.review.as_ref().is_some_and(|review| review.open_paths.contains(&number));
+                let field = ReviewField::OpenPath(number);
+                let input = checkable("checkbox", move || desk.with(is), move |_| typed(desk, field));
+                let path = el("span").child(el("code").child(open.path)).child(" ");
+                check(input, path.child(el("span").class("muted").child(open.what)))
+            })
+        };
+        (!paths.is_empty()).then(|| {
+            let legend = el("legend").child(words.open_paths);
+            el("fieldset").class("checks").child(legend).child(boxes(paths)).child(aside(words.open_paths_hint))
+        })
     }
-    .into_any()
 }
 
 /// On the Site screen: an app that is known under another address.
-pub fn other_address(desk: Desk) -> AnyView {
+pub fn other_address(desk: Desk) -> El {
     let words = words();
-    view! {
-        <details class="small">
-            <summary>{words.other_address}</summary>
-            <div class="stack">
-                {button(desk, "quiet", words.add_origin, || Event::Oidc(OidcEvent::AddOriginPressed))}
-                {button(desk, "quiet", words.move_app, || Event::Oidc(OidcEvent::MoveAppPressed))}
-            </div>
-        </details>
-    }
-    .into_any()
+    let buttons = el("div")
+        .class("stack")
+        .child(button(desk, "quiet", words.add_origin, || Event::Oidc(OidcEvent::AddOriginPressed)))
+        .child(button(desk, "quiet", words.move_app, || Event::Oidc(OidcEvent::MoveAppPressed)));
+    el("details").class("small").child(el("summary").child(words.other_address)).child(buttons)
 }

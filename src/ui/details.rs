@@ -1,25 +1,24 @@
 //! What the service of an app has to be told: client id, secret, addresses, its own settings; and "Verify".
 
-use leptos::prelude::*;
+use leptos::prelude::untrack;
 
 use super::dispatch::Desk;
-use super::parts::{alert, button};
+use super::element::{Child, El, Group, each, el, group, truth};
+use super::parts::{alert, button, hidden_sign, sends};
 use crate::authentik::issuer::Endpoints;
 use crate::catalogue::{Kind, Settings};
 use crate::screens::{App, Details, Event, HIDDEN, OidcEvent, Secret, Verdict, settings_text};
 use crate::words::{error_text, fill, words};
 
 /// A screen of its own, from the Site screen.
-pub fn screen(desk: Desk) -> AnyView {
+pub fn screen(desk: Desk) -> leptos::prelude::AnyView {
     let words = words();
-    view! {
-        <main>
-            <div class="row">{button(desk, "link", words.back, || Event::Oidc(OidcEvent::DetailsClosed))}</div>
-            <h1>{words.details_heading}</h1>
-            {details(desk)}
-        </main>
-    }
-    .into_any()
+    let back = button(desk, "link", words.back, || Event::Oidc(OidcEvent::DetailsClosed));
+    el("main")
+        .child(el("div").class("row").child(back))
+        .child(el("h1").child(words.details_heading))
+        .child(details(desk))
+        .drawn()
 }
 
 fn with<T: Default>(app: &App, read: impl FnOnce(&Details, &App) -> T) -> T {
@@ -27,32 +26,28 @@ fn with<T: Default>(app: &App, read: impl FnOnce(&Details, &App) -> T) -> T {
 }
 
 /// The parts, also for "Done".
-pub fn details(desk: Desk) -> AnyView {
+pub fn details(desk: Desk) -> Group {
     let words = words();
     let client_id = desk.part(|app| with(app, |details, _| details.client_id.clone()));
     let endpoints = desk.part(endpoints);
     let row = move |name: &'static str, read: fn(&Endpoints) -> &String| {
         value(desk, name, move || endpoints.get().as_ref().map(|all| read(all).clone()).unwrap_or_default())
     };
-    view! {
-        <div class="card values">
-            {value(desk, words.field_client_id, move || client_id.get())}
-            {secret(desk)}
-            {row(words.issuer, |all| &all.issuer)}
-            <details>
-                <summary class="small">{words.endpoints}</summary>
-                {row(words.endpoint_discovery, |all| &all.discovery)}
-                {row(words.endpoint_authorize, |all| &all.authorize)}
-                {row(words.endpoint_token, |all| &all.token)}
-                {row(words.endpoint_userinfo, |all| &all.userinfo)}
-                {row(words.endpoint_jwks, |all| &all.jwks)}
-                {row(words.endpoint_end_session, |all| &all.end_session)}
-            </details>
-        </div>
-        {settings(desk)}
-        {verify(desk)}
-    }
-    .into_any()
+    let addresses = el("details")
+        .child(el("summary").class("small").child(words.endpoints))
+        .child(row(words.endpoint_discovery, |all| &all.discovery))
+        .child(row(words.endpoint_authorize, |all| &all.authorize))
+        .child(row(words.endpoint_token, |all| &all.token))
+        .child(row(words.endpoint_userinfo, |all| &all.userinfo))
+        .child(row(words.endpoint_jwks, |all| &all.jwks))
+        .child(row(words.endpoint_end_session, |all| &all.end_session));
+    let card = el("div")
+        .class("card values")
+        .child(value(desk, words.field_client_id, move || client_id.get()))
+        .child(secret(desk))
+        .child(row(words.issuer, |all| &all.issuer))
+        .child(addresses);
+    group().child(card).child(settings(desk)).child(verify(desk))
 }
 
 fn endpoints(app: &App) -> Option<Endpoints> {
@@ -60,21 +55,24 @@ fn endpoints(app: &App) -> Option<Endpoints> {
 }
 
 /// A value with its button that copies it.
-fn value(desk: Desk, name: &'static str, is: impl Fn() -> String + Copy + Send + Sync + 'static) -> AnyView {
-    let copy = fill(words().copy_of, &[("what", name)]);
-    view! {
-        <div class="row value">
-            <span class="muted small">{name}</span>
-            <output aria-label=name><bdi>{is}</bdi></output>
-            <button type="button" class="quiet small" aria-label=copy
-                on:click=move |click| desk.send_trusted(&click, Event::CopyPressed(untrack(is)))>{words().copy}</button>
-        </div>
-    }
-    .into_any()
+fn value(desk: Desk, name: &'static str, is: impl Fn() -> String + Copy + Send + 'static) -> El {
+    let copy = sends(desk, "quiet small", move || Event::CopyPressed(untrack(is)));
+    shown_value(name, is).child(copy.attr("aria-label", copy_of(name)).child(words().copy))
+}
+
+fn shown_value(name: &'static str, is: impl Fn() -> String + Send + 'static) -> El {
+    el("div")
+        .class("row value")
+        .child(el("span").class("muted small").child(name))
+        .child(el("output").attr("aria-label", name).child(el("bdi").child(is)))
+}
+
+fn copy_of(name: &'static str) -> String {
+    fill(words().copy_of, &[("what", name)])
 }
 
 /// Hidden until a person asks for it.
-fn secret(desk: Desk) -> AnyView {
+fn secret(desk: Desk) -> Group {
     let words = words();
     let shown = desk.part(|app| with(app, |details, _| details.shown));
     let known = desk.part(|app| with(app, |details, _| matches!(details.secret, Secret::Known(_))));
@@ -85,7 +83,7 @@ fn secret(desk: Desk) -> AnyView {
         })
     });
     let text = move || {
-        desk.app.with(|app| {
+        desk.with(|app| {
             with(app, |details, _| match &details.secret {
                 Secret::Known(secret) if details.shown => secret.reveal().to_owned(),
                 Secret::Known(_) => HIDDEN.to_owned(),
@@ -95,30 +93,27 @@ fn secret(desk: Desk) -> AnyView {
             })
         })
     };
-    let copy = fill(words.copy_of, &[("what", words.client_secret)]);
     let reveal = move || {
-        desk.app.with_untracked(|app| {
+        desk.peek(|app| {
             with(app, |details, _| match &details.secret {
                 Secret::Known(secret) => secret.reveal().to_owned(),
                 _ => String::new(),
             })
         })
     };
-    view! {
-        <div class="row value">
-            <span class="muted small">{words.client_secret}</span>
-            <output aria-label=words.client_secret><bdi>{text}</bdi></output>
-            <Show when=move || known.get()>
-                <button type="button" class="quiet small" aria-pressed=move || shown.get().to_string()
-                    on:click=move |click| desk.send_trusted(&click, Event::Oidc(OidcEvent::SecretShown(!shown.get_untracked())))>
-                    {move || if shown.get() { words.hide } else { words.show }}</button>
-                <button type="button" class="quiet small" aria-label=copy.clone()
-                    on:click=move |click| desk.send_trusted(&click, Event::Oidc(OidcEvent::SecretCopied(reveal())))>{words.copy}</button>
-            </Show>
-        </div>
-        {move || failed.get().map(alert)}
-    }
-    .into_any()
+    let show = move || {
+        sends(desk, "quiet small", move || Event::Oidc(OidcEvent::SecretShown(!shown.peek())))
+            .live("aria-pressed", move || truth(shown.get()))
+            .child(move || if shown.get() { words.hide } else { words.show })
+    };
+    let copy = move || {
+        sends(desk, "quiet small", move || Event::Oidc(OidcEvent::SecretCopied(reveal())))
+            .attr("aria-label", copy_of(words.client_secret))
+            .child(words.copy)
+    };
+    let row =
+        shown_value(words.client_secret, text).child(move || known.get().then(|| group().child(show()).child(copy())));
+    group().child(row).child(move || failed.get().map(alert))
 }
 
 fn all_settings(app: &App, reveal: bool) -> Vec<Settings> {
@@ -138,7 +133,7 @@ fn name_of(settings: &Settings) -> String {
 }
 
 /// The service's own settings: as environment, file, command, or fields to fill in.
-fn settings(desk: Desk) -> AnyView {
+fn settings(desk: Desk) -> impl Fn() -> Option<Group> + Send + 'static {
     let words = words();
     let heading = desk.part(|app| {
         let service = with(app, |details, app| details.service(app.catalogue.as_deref()).map(|s| s.name.clone()));
@@ -160,71 +155,79 @@ fn settings(desk: Desk) -> AnyView {
         })
     });
     let copied = move || {
-        desk.app.with_untracked(|app| {
+        desk.peek(|app| {
             let form = with(app, |details, _| details.form);
             all_settings(app, true).into_iter().nth(form).map(|settings| settings_text(&settings)).unwrap_or_default()
         })
     };
-    view! {
-        {move || heading.get().map(|heading| view! {
-            <h2>{heading}</h2>
-            <Show when=move || { names.get().len() > 1 }>
-                <div class="seg" role="group" aria-label=words.settings>
-                    {move || names.get().into_iter().enumerate().map(|(number, name)| view! {
-                        <button type="button" aria-pressed=move || (chosen.get() == number).to_string()
-                            on:click=move |_| desk.send(Event::Oidc(OidcEvent::SettingsChosen(number)))>{name}</button>
-                    }).collect::<Vec<_>>()}
-                </div>
-            </Show>
-            {move || shown.get().map(|settings| block(&settings))}
-            <div class="row">
-                {button(desk, "primary grow", words.copy_settings, move || Event::Oidc(OidcEvent::SecretCopied(copied())))}
-                {move || page.get().map(|url| button(desk, "quiet", words.open_settings_page, move || Event::OpenPressed(url.clone())))}
-            </div>
-            <ul class="small muted">{move || notes.get().into_iter().map(|note| view! { <li>{note}</li> }).collect::<Vec<_>>()}</ul>
-        })}
+    let tabs = move || {
+        let tab = move |number: usize, name: String| {
+            el("button")
+                .attr("type", "button")
+                .live("aria-pressed", move || truth(chosen.get() == number))
+                .on("click", move |_| desk.send(Event::Oidc(OidcEvent::SettingsChosen(number))))
+                .child(name)
+        };
+        let seg = el("div").class("seg").attr("role", "group").attr("aria-label", words.settings);
+        let names = names.get();
+        (names.len() > 1).then(|| seg.child(each(names, tab)))
+    };
+    let open = move || {
+        let button =
+            |url: String| button(desk, "quiet", words.open_settings_page, move || Event::OpenPressed(url.clone()));
+        page.get().map(button)
+    };
+    move || {
+        heading.get().map(|heading| {
+            let copy = move || Event::Oidc(OidcEvent::SecretCopied(copied()));
+            let buttons =
+                el("div").class("row").child(button(desk, "primary grow", words.copy_settings, copy)).child(open);
+            let notes = move || each(notes.get(), |_, note| el("li").child(note));
+            group()
+                .child(el("h2").child(heading))
+                .child(tabs)
+                .child(move || shown.get().map(block))
+                .child(buttons)
+                .child(el("ul").class("small muted").child(notes))
+        })
     }
-    .into_any()
 }
 
-fn block(settings: &Settings) -> AnyView {
-    let name = name_of(settings);
+fn block(settings: Settings) -> Group {
+    let name = name_of(&settings);
     match settings.kind {
-        Kind::Fields => view! {
-            <p class="small muted">{settings.place.clone()}</p>
-            <dl class="kv small" aria-label=name>
-                {settings.fields.iter().map(|(name, value)| view! {
-                    <dt>{name.clone()}</dt><dd><bdi class="fact">{value.clone()}</bdi></dd>
-                }).collect::<Vec<_>>()}
-            </dl>
+        Kind::Fields => {
+            let mut list = el("dl").class("kv small").attr("aria-label", name);
+            for (name, value) in settings.fields {
+                let value = el("bdi").class("fact").child(value);
+                list = list.child(el("dt").child(name)).child(el("dd").child(value));
+            }
+            group().child(el("p").class("small muted").child(settings.place)).child(list)
         }
-        .into_any(),
-        _ => view! { <pre tabindex="0" aria-label=name>{settings.text.clone()}</pre> }.into_any(),
+        _ => group().child(el("pre").attr("tabindex", "0").attr("aria-label", name).child(settings.text)),
     }
 }
 
-fn verify(desk: Desk) -> AnyView {
+fn verify(desk: Desk) -> Group {
     let words = words();
     let verifying = desk.part(|app| with(app, |details, _| details.verifying));
     let findings = desk.part(|app| with(app, |details, _| details.findings.clone()));
-    view! {
-        <button type="button" class="quiet" disabled=move || verifying.get()
-            on:click=move |click| desk.send_trusted(&click, Event::Oidc(OidcEvent::VerifyPressed))>
-            {move || if verifying.get() { words.verifying } else { words.verify }}</button>
-        <div aria-live="polite">
-            {move || findings.get().map(|findings| view! {
-                <ul class="card steps findings" aria-label=words.findings>
-                    {findings.into_iter().map(|finding| {
-                        let (class, sign) = match finding.is {
-                            Verdict::Good => ("dot done", "✓"),
-                            Verdict::Bad => ("dot failed", "✕"),
-                            Verdict::Unsure => ("dot", "?"),
-                        };
-                        view! { <li><span class=class aria-hidden="true">{sign}</span><span>{finding.says}</span></li> }
-                    }).collect::<Vec<_>>()}
-                </ul>
-            })}
-        </div>
-    }
-    .into_any()
+    let button = sends(desk, "quiet", || Event::Oidc(OidcEvent::VerifyPressed))
+        .live("disabled", move || verifying.get())
+        .child(move || if verifying.get() { words.verifying } else { words.verify });
+    let found = move || {
+        findings.get().map(|findings| {
+            let list = el("ul").class("card steps findings").attr("aria-label", words.findings);
+            list.child(each(findings, |_, finding| {
+                let (class, sign) = match finding.is {
+                    Verdict::Good => ("dot done", "✓"),
+                    Verdict::Bad => ("dot failed", "✕"),
+                    Verdict::Unsure => ("dot", "?"),
+                };
+                let dot = hidden_sign(el("span").class(class), sign);
+                el("li").child(dot).child(el("span").child(finding.says))
+            }))
+        })
+    };
+    group().child(button).child(el("div").attr("aria-live", "polite").child(found))
 }

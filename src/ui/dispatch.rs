@@ -3,6 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 
 use leptos::prelude::*;
+use leptos::tachys::renderer::CastFrom;
+use leptos::tachys::renderer::types::Element;
 use serde_json::Value;
 
 use crate::browser::{Door, desk, page};
@@ -12,8 +14,7 @@ use crate::screens::{App, Effect, Event, carry_out, load};
 /// What a view holds: the app, and the way to send it events.
 #[derive(Clone, Copy)]
 pub struct Desk {
-    /// The app.
-    pub app: RwSignal<App>,
+    app: RwSignal<App>,
 }
 
 /// Draws the app on an element, for as long as the page lives.
@@ -24,6 +25,15 @@ pub fn mount(stage: page::Stage, desk: Desk) {
 /// Milliseconds since 1970.
 pub fn now() -> f64 {
     Door.now()
+}
+
+/// Gives the focus to an element that is not yet on the page, but will be in a moment.
+pub fn focus_soon(element: Element) {
+    page::spawn(async move {
+        if let Some(element) = page::Stage::cast_from(element) {
+            let _ = element.focus();
+        }
+    });
 }
 
 /// The arrow keys between tabs.
@@ -39,6 +49,16 @@ impl Desk {
     /// Puts an app where views can see it.
     pub fn new(app: App) -> Self {
         Self { app: RwSignal::new(app) }
+    }
+
+    /// Reads the app; whoever asks is asked again when it changes.
+    pub fn with<T>(self, read: impl FnOnce(&App) -> T) -> T {
+        read(&self.app.read())
+    }
+
+    /// Reads the app as it is now.
+    pub fn peek<T>(self, read: impl FnOnce(&App) -> T) -> T {
+        read(&self.app.read_untracked())
     }
 
     /// Sends an event.
@@ -58,11 +78,11 @@ impl Desk {
                 page::spawn(async move { self.send(Event::HostAnswered(answer.await)) });
             }
             effect => page::spawn(async move {
-                let access = self.app.with_untracked(|app| app.access.clone());
+                let access = self.peek(|app| app.access.clone());
                 let asks = effect.asks();
                 let Some(event) = carry_out(&Door, access.as_ref(), effect).await else { return };
                 // An answer of one instance is never shown under another's name.
-                if !asks || self.app.with_untracked(|app| app.access == access) {
+                if !asks || self.peek(|app| app.access == access) {
                     self.send(event);
                 }
             }),
@@ -80,7 +100,7 @@ impl Desk {
     pub fn reload(self) {
         page::spawn(async move {
             let loaded = load(&Door).await;
-            let same = self.app.with_untracked(|app| app.access == loaded.access);
+            let same = self.peek(|app| app.access == loaded.access);
             if !same {
                 self.send(Event::Loaded(Box::new(loaded)));
             }
@@ -90,28 +110,29 @@ impl Desk {
     /// Takes settings that another view has written.
     pub fn take_settings(self, value: Option<Value>) {
         let Some(settings) = value.and_then(|value| serde_json::from_value(value).ok()) else { return };
-        if self.app.with_untracked(|app| app.settings != settings) {
+        if self.peek(|app| app.settings != settings) {
             self.app.update(|app| app.settings = settings);
         }
     }
 
     /// A part of the app that is drawn again only when it changes.
     pub fn part<T: PartialEq + Send + 'static>(self, read: fn(&App) -> T) -> Part<T> {
-        // The memo holds only a count, so that all parts share one memo's code: a type of its own for each costs
-        // kilobytes of the module.
         let last = Mutex::new(None);
-        let changes = Memo::new(move |before: Option<&u32>| {
-            let now = Some(self.app.with(read));
+        let changed = move || {
+            let now = Some(self.with(read));
             let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
-            let count = before.copied().unwrap_or(0);
-            if *last == now {
-                return count;
-            }
+            let changed = *last != now;
             *last = now;
-            count.wrapping_add(1)
-        });
-        Part { desk: self, changes, read }
+            changed
+        };
+        Part { desk: self, changes: count(Box::new(changed)), read }
     }
+}
+
+/// How often it was true that something has changed. All parts share this one memo's code: a type of its own for each
+/// costs kilobytes of the module.
+fn count(changed: Box<dyn Fn() -> bool + Send + Sync>) -> Memo<u32> {
+    Memo::new(move |before: Option<&u32>| before.copied().unwrap_or(0).wrapping_add(changed().into()))
 }
 
 /// A part of the app, see [`Desk::part`].
@@ -134,11 +155,11 @@ impl<T> Part<T> {
     pub fn get(self) -> T {
         // Read, not only tracked: a memo that nobody has read yet depends on nothing.
         let _ = self.changes.get();
-        self.get_untracked()
+        self.peek()
     }
 
     /// The part as it is now.
-    pub fn get_untracked(self) -> T {
-        self.desk.app.with_untracked(self.read)
+    pub fn peek(self) -> T {
+        self.desk.peek(self.read)
     }
 }

@@ -1,10 +1,11 @@
 //! "Done": what the reverse proxy has to be told, ready to paste; and "Taken back".
 
-use leptos::prelude::*;
+use leptos::prelude::AnyView;
 
 use super::details::details;
 use super::dispatch::Desk;
-use super::parts::{alert, button, chip, copy_button, note};
+use super::element::{Child, each, el, group, truth};
+use super::parts::{alert, aside, button, chip, copy_button, field_error, note, text_field};
 use super::site::advice;
 use super::work::steps;
 use crate::plan::snippets::{Snippet, outpost_address_is_sound, snippet};
@@ -23,26 +24,31 @@ pub fn done(desk: Desk) -> AnyView {
     });
     let undoable = desk.part(undo_of);
     let refused = desk.part(|app| app.refused.clone());
-    view! {
-        <main>
-            <div class="row"><h1 class="grow">{words.done}</h1>{move || chip("ok", "✓", count.get())}</div>
-            {move || later.get().map(note)}
-            {move || refused.get().map(alert)}
-            {move || match kind.get() {
-                Some(Kind::ProtectSite | Kind::FinishProtection) => protected(desk),
-                Some(Kind::CreateOidcApp) => view! { <p>{about(desk, words.done_oidc)}</p>{details(desk)} }.into_any(),
-                Some(Kind::AddOrigin | Kind::MoveApp) => view! { <p>{words.done_addresses}</p>{steps(desk)} }.into_any(),
-                Some(Kind::RemoveProtection) => view! { <p>{about(desk, words.done_remove)}</p>{steps(desk)} }.into_any(),
-                _ => view! { <p>{words.done_host}</p>{steps(desk)} }.into_any(),
-            }}
-        </main>
-        <footer class="small">
-            <span class="muted grow">{move || undoable.get().is_some().then_some(words.kept_for_undo)}</span>
-            {move || undoable.get().map(|id| button(desk, "quiet", words.undo, move || Event::UndoPressed(id.clone())))}
-            {button(desk, "quiet", words.close, || Event::EndSeen)}
-        </footer>
-    }
-    .into_any()
+    let about = move |template: &'static str| el("p").child(about(desk, template));
+    let row = el("div")
+        .class("row")
+        .child(el("h1").class("grow").child(words.done))
+        .child(move || chip("chip ok", "✓", count.get()));
+    let what = move || match kind.get() {
+        Some(Kind::ProtectSite | Kind::FinishProtection) => protected(desk),
+        Some(Kind::CreateOidcApp) => group().child(about(words.done_oidc)).child(details(desk)).drawn(),
+        Some(Kind::AddOrigin | Kind::MoveApp) => {
+            group().child(el("p").child(words.done_addresses)).child(steps(desk)).drawn()
+        }
+        Some(Kind::RemoveProtection) => group().child(about(words.done_remove)).child(steps(desk)).drawn(),
+        _ => group().child(el("p").child(words.done_host)).child(steps(desk)).drawn(),
+    };
+    let main =
+        el("main").child(row).child(move || later.get().map(note)).child(move || refused.get().map(alert)).child(what);
+    let kept = move || undoable.get().is_some().then_some(words.kept_for_undo);
+    let undo =
+        move || undoable.get().map(|id| button(desk, "quiet", words.undo, move || Event::UndoPressed(id.clone())));
+    let footer = el("footer")
+        .class("small")
+        .child(el("span").class("muted grow").child(kept))
+        .child(undo)
+        .child(button(desk, "quiet", words.close, || Event::EndSeen));
+    group().child(main).child(footer).drawn()
 }
 
 fn undo_of(app: &App) -> Option<String> {
@@ -54,9 +60,9 @@ fn undo_of(app: &App) -> Option<String> {
     possible.then(|| id.clone())
 }
 
-fn about(desk: Desk, template: &'static str) -> impl Fn() -> String {
+fn about(desk: Desk, template: &'static str) -> impl Fn() -> String + Send + 'static {
     move || {
-        let host = desk.app.with(|app| app.filling().map(|filling| filling.authority).unwrap_or_default());
+        let host = desk.with(|app| app.filling().map(|filling| filling.authority).unwrap_or_default());
         fill(template, &[("host", &host)])
     }
 }
@@ -69,28 +75,34 @@ fn protected(desk: Desk) -> AnyView {
         app.outpost_of_work().and_then(|pk| app.settings.outpost_addresses.get(&pk).cloned()).unwrap_or_default()
     });
     let unsound = move || !address.get().is_empty() && !outpost_address_is_sound(&address.get());
-    view! {
-        <p>{about(desk, words.done_protect)}</p>
-        <div class="field">
-            <label for="outpost-address">{words.field_outpost_address}</label>
-            <input id="outpost-address" type="text" autocomplete="off" spellcheck="false" placeholder=words.outpost_example
-                aria-describedby="outpost-address-hint" prop:value=move || address.get()
-                aria-invalid=move || unsound().to_string()
-                on:change=move |change| desk.send(Event::OutpostAddressTyped(event_target_value(&change)))/>
-            <p class="field-error" aria-live="polite">{move || unsound().then_some(words.outpost_address_unsound)}</p>
-            <p id="outpost-address-hint" class="muted small">{words.outpost_address_hint}</p>
-        </div>
-        <div class="seg" role="group" aria-label=words.snippets>
-            {Snippet::ALL.into_iter().map(|which| view! {
-                <button type="button" aria-pressed=move || (chosen.get() == which).to_string()
-                    on:click=move |_| desk.send(Event::SnippetChosen(which))>{which.name()}</button>
-            }).collect::<Vec<_>>()}
-        </div>
-        <pre tabindex="0" aria-label=move || chosen.get().name()>{move || text.get()}</pre>
-        <div class="row">{copy_button(desk, "primary grow", move || text.get_untracked())}</div>
-        {advice(desk)}
-    }
-    .into_any()
+    let field = text_field("text", move || address.get())
+        .attr("id", "outpost-address")
+        .attr("placeholder", words.outpost_example)
+        .attr("aria-describedby", "outpost-address-hint")
+        .live("aria-invalid", move || truth(unsound()))
+        .on_text("change", move |text| desk.send(Event::OutpostAddressTyped(text)));
+    let field = el("div")
+        .class("field")
+        .child(el("label").attr("for", "outpost-address").child(words.field_outpost_address))
+        .child(field)
+        .child(field_error(move || unsound().then_some(words.outpost_address_unsound)))
+        .child(aside(words.outpost_address_hint).attr("id", "outpost-address-hint"));
+    let snippets = each(Snippet::ALL.to_vec(), move |_, which| {
+        el("button")
+            .attr("type", "button")
+            .live("aria-pressed", move || truth(chosen.get() == which))
+            .on("click", move |_| desk.send(Event::SnippetChosen(which)))
+            .child(which.name())
+    });
+    let pre = el("pre").attr("tabindex", "0").live("aria-label", move || chosen.get().name());
+    group()
+        .child(el("p").child(about(desk, words.done_protect)))
+        .child(field)
+        .child(el("div").class("seg").attr("role", "group").attr("aria-label", words.snippets).child(snippets))
+        .child(pre.child(move || text.get()))
+        .child(el("div").class("row").child(copy_button(desk, "primary grow", move || text.peek())))
+        .child(advice(desk))
+        .drawn()
 }
 
 /// None of it is left.
@@ -100,18 +112,19 @@ pub fn taken_back(desk: Desk) -> AnyView {
         Some(Phase::TakenBack(why)) => why.clone(),
         _ => String::new(),
     });
-    let by_person = move || why.get() == work_words().undone_by_person;
-    view! {
-        <main>
-            <div class="row"><h1 class="grow">{words.taken_back_heading}</h1></div>
-            {move || if by_person() {
-                view! { <p>{words.taken_back_says}</p><p class="muted">{words.proxy_reminder}</p> }.into_any()
-            } else {
-                view! { {alert(why.get())}<p>{words.taken_back_says}</p> }.into_any()
-            }}
-            {steps(desk)}
-        </main>
-        <footer>{button(desk, "primary grow", words.close, || Event::EndSeen)}</footer>
-    }
-    .into_any()
+    let says = move || {
+        let why = why.get();
+        if why == work_words().undone_by_person {
+            let reminder = el("p").class("muted").child(words.proxy_reminder);
+            group().child(el("p").child(words.taken_back_says)).child(reminder)
+        } else {
+            group().child(alert(why)).child(el("p").child(words.taken_back_says))
+        }
+    };
+    let main = el("main")
+        .child(el("div").class("row").child(el("h1").class("grow").child(words.taken_back_heading)))
+        .child(says)
+        .child(steps(desk));
+    let footer = el("footer").child(button(desk, "primary grow", words.close, || Event::EndSeen));
+    group().child(main).child(footer).drawn()
 }

@@ -1,20 +1,22 @@
 //! What is around every screen: the instance, the tabs, the note at the bottom.
 
-use leptos::prelude::*;
+use leptos::prelude::AnyView;
 
-use super::dispatch::{Desk, move_between_tabs};
+use super::dispatch::{Desk, Part, move_between_tabs};
+use super::element::{Child, El, Group, el, group, truth};
 use super::{connect, details, done, more, people, person, review, site, work};
 use crate::screens::{Event, Route, Screen, Tab, Work};
 use crate::words::{fill, words};
 
 /// The whole app.
-pub fn frame(desk: Desk) -> impl IntoView {
+pub fn frame(desk: Desk) -> AnyView {
     let screen = desk.part(|app| app.screen());
-    let framed = move || !matches!(screen.get(), Screen::Loading | Screen::Connect | Screen::Welcome);
-    view! {
-        <Show when=framed>{head(desk)}</Show>
-        {move || match screen.get() {
-            Screen::Loading => view! { <main aria-busy="true"><p class="muted">{words().loading}</p></main> }.into_any(),
+    let framed = desk.part(|app| !matches!(app.screen(), Screen::Loading | Screen::Connect | Screen::Welcome));
+    let toast = el("div").class("toast").attr("role", "status").attr("aria-live", "polite");
+    group()
+        .child(move || framed.get().then(|| head(desk)))
+        .child(move || match screen.get() {
+            Screen::Loading => loading(),
             Screen::Welcome => connect::welcome(desk),
             Screen::Connect => connect::form(desk),
             Screen::Site => site::site(desk),
@@ -27,42 +29,49 @@ pub fn frame(desk: Desk) -> impl IntoView {
             Screen::People => people::people(desk),
             Screen::Person => person::person(desk),
             Screen::More => more::more(desk),
-        }}
-        <div class="toast" role="status" aria-live="polite">{move || desk.app.with(|app| app.toast.clone())}</div>
-    }
+        })
+        .child(toast.child(move || desk.with(|app| app.toast.clone())))
+        .drawn()
 }
 
-fn head(desk: Desk) -> AnyView {
+fn loading() -> AnyView {
+    el("main").attr("aria-busy", "true").child(el("p").class("muted").child(words().loading)).drawn()
+}
+
+fn head(desk: Desk) -> Group {
+    let words = words();
     let host = desk.part(|app| app.access.as_ref().map(|access| access.base.host().to_owned()).unwrap_or_default());
     let title = move || {
-        let base = desk.app.with(|app| app.access.as_ref().map(|access| access.base.to_string()).unwrap_or_default());
-        fill(words().instance_title, &[("base", &base)])
+        let base = desk.with(|app| app.access.as_ref().map(|access| access.base.to_string()).unwrap_or_default());
+        fill(words.instance_title, &[("base", &base)])
     };
-    let open = move || desk.app.with_untracked(|app| app.access.as_ref().map(|access| access.base.page("if/admin/")));
-    let tab = desk.part(|app| app.route.tab());
-    let tab_button = move |which: Tab, name: &'static str, route: fn() -> Route| {
-        let selected = move || if tab.get() == Some(which) { "true" } else { "false" };
-        // One stop for Tab, arrows between the tabs, as the pattern says.
-        let stop = move || if tab.get() == Some(which) { "0" } else { "-1" };
-        view! {
-            <button type="button" role="tab" aria-selected=selected tabindex=stop
-                on:click=move |_| desk.send(Event::Go(route()))
-                on:keydown=move |key| move_between_tabs(&key)>{name}</button>
+    let open = move || desk.peek(|app| app.access.as_ref().map(|access| access.base.page("if/admin/")));
+    let instance = el("button").attr("type", "button").class("instance").live("title", title).on("click", move |_| {
+        if let Some(url) = open() {
+            desk.send(Event::OpenPressed(url));
         }
-    };
-    view! {
-        <header>
-            <span class="brand grow">{words().app_name}</span>
-            <button type="button" class="instance" title=title
-                on:click=move |_| if let Some(url) = open() { desk.send(Event::OpenPressed(url)) }>
-                <bdi>{move || host.get()}</bdi>
-            </button>
-        </header>
-        <div role="tablist">
-            {tab_button(Tab::Site, words().tab_site, || Route::Site)}
-            {tab_button(Tab::People, words().tab_people, || Route::People(String::new()))}
-            {tab_button(Tab::More, words().tab_more, || Route::More)}
-        </div>
-    }
-    .into_any()
+    });
+    let header = el("header")
+        .child(el("span").class("brand grow").child(words.app_name))
+        .child(instance.child(el("bdi").child(move || host.get())));
+    let chosen = desk.part(|app| app.route.tab());
+    let tabs = el("div")
+        .attr("role", "tablist")
+        .child(tab(desk, chosen, Tab::Site, words.tab_site, || Route::Site))
+        .child(tab(desk, chosen, Tab::People, words.tab_people, || Route::People(String::new())))
+        .child(tab(desk, chosen, Tab::More, words.tab_more, || Route::More));
+    group().child(header).child(tabs)
+}
+
+fn tab(desk: Desk, chosen: Part<Option<Tab>>, which: Tab, name: &'static str, route: fn() -> Route) -> El {
+    let selected = move || chosen.get() == Some(which);
+    el("button")
+        .attr("type", "button")
+        .attr("role", "tab")
+        .live("aria-selected", move || truth(selected()))
+        // One stop for Tab, arrows between the tabs, as the pattern says.
+        .live("tabindex", move || if selected() { "0" } else { "-1" })
+        .on("click", move |_| desk.send(Event::Go(route())))
+        .on_key(move |key| move_between_tabs(&key))
+        .child(name)
 }

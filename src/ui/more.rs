@@ -1,9 +1,10 @@
 //! "More": settings, the connection and what its token lacks, what was done from here.
 
-use leptos::prelude::*;
+use leptos::prelude::AnyView;
 
 use super::dispatch::Desk;
-use super::parts::{alert, button, note};
+use super::element::{Child, El, each, el, group};
+use super::parts::{alert, aside, button, check, checkable, note};
 use crate::screens::{Event, Route};
 use crate::session::{Keep, Lack};
 use crate::words::{fill, words};
@@ -11,23 +12,18 @@ use crate::words::{fill, words};
 /// Settings.
 pub fn more(desk: Desk) -> AnyView {
     let words = words();
-    view! {
-        <main>
-            <h1>{words.settings}</h1>
-            <div>
-                <label class="check"><input type="checkbox" aria-describedby="ask-hint"
-                    prop:checked=move || desk.app.with(|app| app.settings.ask_before_applying)
-                    on:change=move |change| desk.send(Event::AskChosen(event_target_checked(&change)))/>{words.field_ask}</label>
-                <p id="ask-hint" class="muted small">{words.field_ask_hint}</p>
-            </div>
-            {connection(desk)}
-            {activity(desk)}
-        </main>
-    }
-    .into_any()
+    let ask = checkable(
+        "checkbox",
+        move || desk.with(|app| app.settings.ask_before_applying),
+        move |checked| desk.send(Event::AskChosen(checked)),
+    );
+    let asks = el("div")
+        .child(check(ask.attr("aria-describedby", "ask-hint"), words.field_ask))
+        .child(aside(words.field_ask_hint).attr("id", "ask-hint"));
+    el("main").child(el("h1").child(words.settings)).child(asks).child(connection(desk)).child(activity(desk)).drawn()
 }
 
-fn connection(desk: Desk) -> AnyView {
+fn connection(desk: Desk) -> El {
     let words = words();
     let about = desk.part(|app| {
         let base = app.access.as_ref().map(|access| access.base.to_string()).unwrap_or_default();
@@ -42,31 +38,38 @@ fn connection(desk: Desk) -> AnyView {
     let readable = desk.part(|app| app.access.as_ref().is_some_and(|access| access.base.is_readable()));
     let lacks = desk.part(|app| app.who.as_ref().map(|who| who.lacks.clone()).unwrap_or_default());
     let confirm = desk.part(|app| app.confirm_disconnect);
-    view! {
-        <section aria-labelledby="connection">
-            <h2 id="connection">{words.connection}</h2>
-            <p><bdi>{move || about.get()}</bdi>" "<span class="muted">{move || release.get()}</span></p>
-            <p class="muted small">{move || if on_device.get() { words.kept_device } else { words.kept_session }}</p>
-            {move || readable.get().then(|| note(words.readable_connection.into()))}
-            {move || (!lacks.get().is_empty()).then(|| view! {
-                <h3>{words.lacks_heading}</h3>
-                <ul class="small">{lacks.get().into_iter().map(|lack| view! { <li>{lack_text(lack)}</li> }).collect::<Vec<_>>()}</ul>
-            })}
-            <div class="stack">
-                {button(desk, "quiet", words.reconnect, || Event::OpenOwnPressed(Route::Connect))}
-                {move || if confirm.get() {
-                    view! {
-                        {alert(words.disconnect_unfinished.into())}
-                        {button(desk, "danger", words.disconnect_anyway, || Event::DisconnectPressed(true))}
-                    }.into_any()
-                } else {
-                    button(desk, "quiet", words.disconnect, || Event::DisconnectPressed(false))
-                }}
-            </div>
-            <p class="muted small">{words.disconnect_hint}</p>
-        </section>
-    }
-    .into_any()
+    let lacking = move || {
+        let lacks = lacks.get();
+        (!lacks.is_empty()).then(|| {
+            let list = el("ul").class("small").child(each(lacks, |_, lack| el("li").child(lack_text(lack))));
+            group().child(el("h3").child(words.lacks_heading)).child(list)
+        })
+    };
+    let disconnect = move || {
+        if confirm.get() {
+            let anyway = button(desk, "danger", words.disconnect_anyway, || Event::DisconnectPressed(true));
+            group().child(alert(words.disconnect_unfinished.into())).child(anyway).drawn()
+        } else {
+            button(desk, "quiet", words.disconnect, || Event::DisconnectPressed(false))
+        }
+    };
+    let about = el("p")
+        .child(el("bdi").child(move || about.get()))
+        .child(" ")
+        .child(el("span").class("muted").child(move || release.get()));
+    let buttons = el("div")
+        .class("stack")
+        .child(button(desk, "quiet", words.reconnect, || Event::OpenOwnPressed(Route::Connect)))
+        .child(disconnect);
+    el("section")
+        .attr("aria-labelledby", "connection")
+        .child(el("h2").attr("id", "connection").child(words.connection))
+        .child(about)
+        .child(aside(move || if on_device.get() { words.kept_device } else { words.kept_session }))
+        .child(move || readable.get().then(|| note(words.readable_connection.into())))
+        .child(lacking)
+        .child(buttons)
+        .child(aside(words.disconnect_hint))
 }
 
 fn lack_text(lack: Lack) -> &'static str {
@@ -81,25 +84,26 @@ fn lack_text(lack: Lack) -> &'static str {
     }
 }
 
-fn activity(desk: Desk) -> AnyView {
+fn activity(desk: Desk) -> El {
     let words = words();
     let rows = desk.part(|app| {
         let row = |record: &crate::plan::Record| (record.journal.plan.title.clone(), record.undone);
         app.records.iter().map(row).collect::<Vec<_>>()
     });
-    view! {
-        <section aria-labelledby="activity">
-            <h2 id="activity">{words.activity}</h2>
-            {move || if rows.get().is_empty() {
-                view! { <p class="muted small">{words.activity_empty}</p> }.into_any()
-            } else {
-                view! {
-                    <ul class="plain small">{rows.get().into_iter().map(|(title, undone)| view! {
-                        <li class="row"><bdi class="grow">{title}</bdi><span class="muted">{undone.then_some(words.activity_undone)}</span></li>
-                    }).collect::<Vec<_>>()}</ul>
-                }.into_any()
-            }}
-        </section>
-    }
-    .into_any()
+    let list = move || {
+        let rows = rows.get();
+        if rows.is_empty() {
+            return aside(words.activity_empty);
+        }
+        el("ul").class("plain small").child(each(rows, |_, (title, undone)| {
+            el("li")
+                .class("row")
+                .child(el("bdi").class("grow").child(title))
+                .child(el("span").class("muted").child(undone.then_some(words.activity_undone)))
+        }))
+    };
+    el("section")
+        .attr("aria-labelledby", "activity")
+        .child(el("h2").attr("id", "activity").child(words.activity))
+        .child(list)
 }

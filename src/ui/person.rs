@@ -1,9 +1,10 @@
 //! One person: who they are, and which groups they are in.
 
-use leptos::prelude::*;
+use leptos::prelude::AnyView;
 
 use super::dispatch::Desk;
-use super::parts::{alert, button, chip, fact};
+use super::element::{Child, el, group};
+use super::parts::{alert, button, chip, fact, hidden_sign};
 use super::people::initials;
 use crate::authentik::users::Person;
 use crate::screens::{Event, Route};
@@ -13,19 +14,16 @@ use crate::words::{error_text, words};
 pub fn person(desk: Desk) -> AnyView {
     let words = words();
     let person = desk.part(|app| app.people.person.clone());
-    view! {
-        <main>
-            <div class="row">{button(desk, "link", words.back, move || {
-                Event::Go(Route::People(desk.app.with_untracked(|app| app.people.words.clone())))
-            })}</div>
-            {move || match person.get() {
-                None => view! { <p class="muted" aria-busy="true">{words.loading}</p> }.into_any(),
-                Some(Err(error)) => alert(error_text(&error)),
-                Some(Ok(person)) => page(desk, person),
-            }}
-        </main>
-    }
-    .into_any()
+    let back =
+        button(desk, "link", words.back, move || Event::Go(Route::People(desk.peek(|app| app.people.words.clone()))));
+    el("main")
+        .child(el("div").class("row").child(back))
+        .child(move || match person.get() {
+            None => el("p").class("muted").attr("aria-busy", "true").child(words.loading).drawn(),
+            Some(Err(error)) => alert(error_text(&error)),
+            Some(Ok(person)) => page(desk, person),
+        })
+        .drawn()
 }
 
 fn page(desk: Desk, person: Person) -> AnyView {
@@ -44,29 +42,25 @@ fn page(desk: Desk, person: Person) -> AnyView {
     let or_none = |text: String| if text.is_empty() { words.none.to_owned() } else { text };
     let pk = person.pk;
     let open = move || {
-        let url = desk
-            .app
-            .with_untracked(|app| app.access.as_ref().map(|a| a.base.page(&format!("if/admin/#/identity/users/{pk}"))));
+        let path = format!("if/admin/#/identity/users/{pk}");
+        let url = desk.peek(|app| app.access.as_ref().map(|access| access.base.page(&path)));
         Event::OpenPressed(url.unwrap_or_default())
     };
-    view! {
-        <div class="host">
-            <div class="icon" aria-hidden="true">{initials(&name)}</div>
-            <h1><bdi>{name}</bdi></h1>
-        </div>
-        <div class="row">
-            {(!person.is_active).then(|| chip("bad", "", words.person_inactive.to_owned()))}
-            {person.is_superuser.then(|| chip("", "", words.person_admin.to_owned()))}
-        </div>
-        <div class="card">
-            {fact(words.person_username, person.username)}
-            {fact(words.person_email, or_none(person.email))}
-            {fact(words.person_kind, kind)}
-            {fact(words.person_groups, or_none(person.groups.join(", ")))}
-            {fact(words.person_last_login, day(&person.last_login))}
-            {fact(words.person_joined, day(&person.date_joined))}
-        </div>
-        {button(desk, "quiet", words.open_in_authentik, open)}
-    }
-    .into_any()
+    let host = el("div")
+        .class("host")
+        .child(hidden_sign(el("div").class("icon"), initials(&name)))
+        .child(el("h1").child(el("bdi").child(name)));
+    let chips = el("div")
+        .class("row")
+        .child((!person.is_active).then(|| chip("chip bad", "", words.person_inactive.to_owned())))
+        .child(person.is_superuser.then(|| chip("chip", "", words.person_admin.to_owned())));
+    let card = el("div")
+        .class("card")
+        .child(fact(words.person_username, person.username))
+        .child(fact(words.person_email, or_none(person.email)))
+        .child(fact(words.person_kind, kind))
+        .child(fact(words.person_groups, or_none(person.groups.join(", "))))
+        .child(fact(words.person_last_login, day(&person.last_login)))
+        .child(fact(words.person_joined, day(&person.date_joined)));
+    group().child(host).child(chips).child(card).child(button(desk, "quiet", words.open_in_authentik, open)).drawn()
 }

@@ -1,10 +1,12 @@
 //! "Review changes": the fields, filled in and checked while one types, and the steps in words.
 
-use leptos::prelude::*;
+use leptos::prelude::AnyView;
 
 use super::app_form::{addresses, app_fields, open_paths};
 use super::dispatch::Desk;
-use super::parts::{alert, button, sentence};
+use super::element::{Child, El, Group, each, el, group, truth};
+use super::parts::{alert, aside, button, check, checkable, field_error, hidden_sign, sentence, text_field};
+use crate::authentik::outposts::Outpost;
 use crate::plan::Undo;
 use crate::screens::{App, Event, ReviewField, Subject, WhoGetsIn};
 use crate::words::{error_text, fill, words};
@@ -18,45 +20,47 @@ pub fn review(desk: Desk) -> AnyView {
         !app.troubles().iter().any(|trouble| trouble.blocks)
             && app.review.as_ref().is_some_and(|review| review.is_ready() && !review.sending)
     });
-    let apply: NodeRef<leptos::html::Button> = NodeRef::new();
+    let what = move || match subject.get() {
+        Some(Subject::New) => fields(desk).drawn(),
+        Some(Subject::NewApp) => app_fields(desk),
+        Some(Subject::AddOrigin | Subject::MoveApp) => addresses(desk),
+        Some(Subject::Remove(removal)) => hanging(desk, removal.provider.application_name).drawn(),
+        Some(Subject::Finish(_)) => el("dl").class("kv").child(outpost(desk)).drawn(),
+        _ => group().drawn(),
+    };
+    let heading =
+        el("div").child(el("h1").child(move || title.get())).child(el("span").class("muted small").child(count(desk)));
+    let main = el("main")
+        .attr("role", "region")
+        .attr("aria-label", words.review_region)
+        .child(heading)
+        .child(what)
+        .child(steps(desk))
+        .child(problems(desk));
     // A click and Enter: the keyboard is on Apply from the start.
-    Effect::new(move |_| {
-        if let Some(button) = apply.get() {
-            let _ = button.focus();
-        }
-    });
-    view! {
-        <form class="screen" novalidate on:submit=move |submit| {
+    let apply = el("button")
+        .attr("type", "submit")
+        .class("primary grow")
+        .focused()
+        .live("aria-disabled", move || truth(!ready.get()))
+        .child(words.apply)
+        .child(hidden_sign(el("kbd"), "⏎"));
+    let footer = el("footer").child(apply).child(button(desk, "quiet", words.cancel, || Event::CancelPressed));
+    el("form")
+        .class("screen")
+        .attr("novalidate", true)
+        .on("submit", move |submit| {
             submit.prevent_default();
             desk.send_trusted(&submit, Event::ApplyPressed);
-        }>
-            <main role="region" aria-label=words.review_region>
-                <div><h1>{move || title.get().unwrap_or_default()}</h1><span class="muted small">{count(desk)}</span></div>
-                {move || match subject.get() {
-                    Some(Subject::New) => fields(desk),
-                    Some(Subject::NewApp) => app_fields(desk),
-                    Some(Subject::AddOrigin | Subject::MoveApp) => addresses(desk),
-                    Some(Subject::Remove(removal)) => hanging(desk, removal.provider.application_name),
-                    Some(Subject::Finish(_)) => view! { <dl class="kv">{outpost(desk)}</dl> }.into_any(),
-                    _ => ().into_any(),
-                }}
-                {steps(desk)}
-                {problems(desk)}
-            </main>
-            <footer>
-                <button type="submit" class="primary grow" node_ref=apply aria-disabled=move || (!ready.get()).to_string()>
-                    {words.apply}<kbd aria-hidden="true">"⏎"</kbd>
-                </button>
-                {button(desk, "quiet", words.cancel, || Event::CancelPressed)}
-            </footer>
-        </form>
-    }
-    .into_any()
+        })
+        .child(main)
+        .child(footer)
+        .drawn()
 }
 
-fn count(desk: Desk) -> impl Fn() -> String {
+fn count(desk: Desk) -> impl Fn() -> String + Send + 'static {
     move || {
-        let count = desk.app.with(|app| app.preview().map_or(0, |plan| plan.changes().count()));
+        let count = desk.with(|app| app.preview().map_or(0, |plan| plan.changes().count()));
         if count == 1 {
             words().review_change.to_owned()
         } else {
@@ -65,34 +69,36 @@ fn count(desk: Desk) -> impl Fn() -> String {
     }
 }
 
-fn fields(desk: Desk) -> AnyView {
+fn fields(desk: Desk) -> Group {
     let words = words();
-    view! {
-        <dl class="kv">
-            {text(desk, "name", words.field_name, ReviewField::Name)}
-            {text(desk, "slug", words.field_slug, ReviewField::Slug)}
-            {text(desk, "external-url", words.field_external_url, ReviewField::ExternalUrl)}
-            {who(desk)}
-            {outpost(desk)}
-            {text(desk, "session", words.field_session, ReviewField::Session)}
-        </dl>
-        {open_paths(desk)}
-    }
-    .into_any()
+    let list = el("dl")
+        .class("kv")
+        .child(text(desk, "name", words.field_name, ReviewField::Name))
+        .child(text(desk, "slug", words.field_slug, ReviewField::Slug))
+        .child(text(desk, "external-url", words.field_external_url, ReviewField::ExternalUrl))
+        .child(who(desk))
+        .child(outpost(desk))
+        .child(text(desk, "session", words.field_session, ReviewField::Session));
+    group().child(list).child(open_paths(desk))
+}
+
+/// A field with its label, in a list of such.
+pub fn labelled(id: impl Into<super::element::Value>, name: impl Child, field: El) -> Group {
+    group().child(el("dt").child(el("label").attr("for", id).child(name))).child(field)
 }
 
 /// What speaks against a field.
-pub fn trouble(desk: Desk, field: ReviewField) -> impl Fn() -> Option<String> + Copy + Send + Sync + 'static {
+pub fn trouble(desk: Desk, field: ReviewField) -> impl Fn() -> Option<String> + Copy + Send + 'static {
     move || {
-        let troubles = desk.app.with(|app| app.troubles());
+        let troubles = desk.with(|app| app.troubles());
         troubles.into_iter().find(|trouble| trouble.field == field).map(|trouble| trouble.says)
     }
 }
 
 /// A field with text in it.
-pub fn text(desk: Desk, id: &'static str, name: &'static str, field: ReviewField) -> AnyView {
+pub fn text(desk: Desk, id: &'static str, name: &'static str, field: ReviewField) -> Group {
     let value = move || {
-        desk.app.with(|app| {
+        desk.with(|app| {
             app.of_review(|review, ground| match field {
                 ReviewField::Name => review.name.clone(),
                 ReviewField::Slug => review.slug.clone(),
@@ -104,16 +110,13 @@ pub fn text(desk: Desk, id: &'static str, name: &'static str, field: ReviewField
     };
     let error = trouble(desk, field);
     let described = format!("{id}-error");
-    view! {
-        <dt><label for=id>{name}</label></dt>
-        <dd>
-            <input id=id type="text" autocomplete="off" spellcheck="false" maxlength="300" aria-describedby=described.clone()
-                aria-invalid=move || error().is_some().to_string() prop:value=value
-                on:input=move |input| desk.send(Event::ReviewTyped(field, event_target_value(&input)))/>
-            <p id=described class="field-error" aria-live="polite">{move || error()}</p>
-        </dd>
-    }
-    .into_any()
+    let input = text_field("text", value)
+        .attr("id", id)
+        .attr("maxlength", "300")
+        .attr("aria-describedby", described.clone())
+        .live("aria-invalid", move || truth(error().is_some()))
+        .on_text("input", move |text| desk.send(Event::ReviewTyped(field, text)));
+    labelled(id, name, el("dd").child(input).child(field_error(error).attr("id", described)))
 }
 
 /// A field with choices, as (value, name).
@@ -123,88 +126,95 @@ pub fn choice(
     name: &'static str,
     field: ReviewField,
     options: fn(&App) -> Vec<(String, String)>,
-) -> AnyView {
+) -> Group {
     let options = desk.part(options);
-    view! {
-        <dt><label for=id>{name}</label></dt>
-        <dd>
-            <select id=id on:change=move |change| desk.send(Event::ReviewTyped(field, event_target_value(&change)))>
-                {move || options.get().into_iter().map(|(value, name)| {
-                    let this = value.clone();
-                    let selected = move || desk.app.with(|app| app.of_review(|review, ground| review.value(field, ground) == this));
-                    view! { <option value=value prop:selected=selected>{name}</option> }
-                }).collect::<Vec<_>>()}
-            </select>
-        </dd>
-    }
-    .into_any()
+    let rows = move || {
+        each(options.get(), move |_, (value, name)| {
+            let this = value.clone();
+            let selected = move || desk.with(|app| app.of_review(|review, ground| review.value(field, ground) == this));
+            option(value, selected, name)
+        })
+    };
+    let select = el("select").attr("id", id).on_text("change", move |value| {
+        desk.send(Event::ReviewTyped(field, value));
+    });
+    labelled(id, name, el("dd").child(select.child(rows)))
+}
+
+fn option(
+    value: impl Into<super::element::Value>,
+    selected: impl Fn() -> bool + Send + 'static,
+    name: impl Child,
+) -> El {
+    el("option").attr("value", value).prop("selected", selected).child(name)
 }
 
 /// Who gets in.
-pub fn who(desk: Desk) -> AnyView {
+pub fn who(desk: Desk) -> Group {
     let words = words();
-    let chosen = desk.part(|app| app.review.as_ref().map(|review| review.who).unwrap_or_default());
-    let groups = desk.part(|app| app.review.as_ref().and_then(|review| review.groups.clone()));
+    let few = desk.part(|app| app.review.as_ref().is_some_and(|review| review.who == WhoGetsIn::Groups));
     let failed =
         desk.part(|app| app.review.as_ref().is_some_and(|review| review.groups.is_none() && review.error.is_some()));
-    let error = trouble(desk, ReviewField::Groups);
-    view! {
-        <dt><label for="who">{words.field_who}</label></dt>
-        <dd>
-            <select id="who" on:change=move |change| {
-                let who = if event_target_value(&change) == "groups" { WhoGetsIn::Groups } else { WhoGetsIn::Everyone };
-                desk.send(Event::WhoChosen(who));
-            }>
-                <option value="everyone" prop:selected=move || chosen.get() == WhoGetsIn::Everyone>{words.who_everyone}</option>
-                <option value="groups" prop:selected=move || chosen.get() == WhoGetsIn::Groups
-                    disabled=move || failed.get()>{words.who_groups}</option>
-            </select>
-            {move || failed.get().then(|| view! { <p class="muted small">{words.groups_denied}</p> })}
-            <Show when=move || chosen.get() == WhoGetsIn::Groups>
-                <fieldset class="checks" aria-label=words.groups_legend>
-                    {move || match groups.get() {
-                        None => view! { <p class="muted small">{words.groups_loading}</p> }.into_any(),
-                        Some(groups) => groups.into_iter().map(|group| {
-                            let (pk, key) = (group.pk.clone(), group.pk);
-                            view! {
-                                <label class="check"><input type="checkbox"
-                                    prop:checked=move || desk.app.with(|app| app.review.as_ref().is_some_and(|review| review.chosen.contains(&pk)))
-                                    on:change=move |_| desk.send(Event::ReviewTyped(ReviewField::Groups, key.clone()))/>
-                                    <bdi>{group.name}</bdi></label>
-                            }
-                        }).collect::<Vec<_>>().into_any(),
-                    }}
-                </fieldset>
-                <p class="field-error" aria-live="polite">{move || error()}</p>
-            </Show>
-        </dd>
-    }
-    .into_any()
+    let select = el("select").attr("id", "who").on_text("change", move |value| {
+        let who = if value == "groups" { WhoGetsIn::Groups } else { WhoGetsIn::Everyone };
+        desk.send(Event::WhoChosen(who));
+    });
+    let groups = option("groups", move || few.get(), words.who_groups).live("disabled", move || failed.get());
+    let select = select.child(option("everyone", move || !few.get(), words.who_everyone)).child(groups);
+    let which = el("dd")
+        .child(select)
+        .child(move || failed.get().then(|| aside(words.groups_denied)))
+        .child(move || few.get().then(|| group_boxes(desk)));
+    labelled("who", words.field_who, which)
 }
 
-fn outpost(desk: Desk) -> AnyView {
+fn group_boxes(desk: Desk) -> Group {
     let words = words();
-    let outposts = desk.part(|app| app.inventory().outposts.clone());
-    let error = trouble(desk, ReviewField::Outpost);
-    view! {
-        <dt><label for="outpost">{words.field_outpost}</label></dt>
-        <dd>
-            <select id="outpost" on:change=move |change| desk.send(Event::ReviewTyped(ReviewField::Outpost, event_target_value(&change)))>
-                {move || outposts.get().into_iter().map(|outpost| {
-                    let pk = outpost.pk.clone();
-                    let selected = move || desk.app.with(|app| app.review.as_ref().is_some_and(|review| review.outpost == pk));
-                    let name = if outpost.embedded { fill(words.embedded, &[("name", &outpost.name)]) } else { outpost.name };
-                    view! { <option value=outpost.pk prop:selected=selected>{name}</option> }
-                }).collect::<Vec<_>>()}
-            </select>
-            <p class="field-error" aria-live="polite">{move || error()}</p>
-        </dd>
-    }
-    .into_any()
+    let groups = desk.part(|app| {
+        let groups = app.review.as_ref()?.groups.as_ref()?;
+        Some(groups.iter().map(|group| (group.pk.clone(), group.name.clone())).collect::<Vec<_>>())
+    });
+    let boxes = move || match groups.get() {
+        None => aside(words.groups_loading).drawn(),
+        Some(groups) => each(groups, |_, (pk, name)| {
+            let key = pk.clone();
+            let is = move || desk.with(|app| app.review.as_ref().is_some_and(|review| review.chosen.contains(&pk)));
+            let input = checkable("checkbox", is, move |_| {
+                desk.send(Event::ReviewTyped(ReviewField::Groups, key.clone()));
+            });
+            check(input, el("bdi").child(name))
+        }),
+    };
+    group()
+        .child(el("fieldset").class("checks").attr("aria-label", words.groups_legend).child(boxes))
+        .child(field_error(trouble(desk, ReviewField::Groups)))
+}
+
+fn outpost(desk: Desk) -> Group {
+    let outposts = desk.part(|app| {
+        let named = |name: &String| fill(crate::words::words().embedded, &[("name", name)]);
+        let row = |outpost: &Outpost| {
+            let name = if outpost.embedded { named(&outpost.name) } else { outpost.name.clone() };
+            (outpost.pk.clone(), name)
+        };
+        app.inventory().outposts.iter().map(row).collect::<Vec<_>>()
+    });
+    let rows = move || {
+        each(outposts.get(), move |_, (value, name)| {
+            let pk = value.clone();
+            let selected = move || desk.with(|app| app.review.as_ref().is_some_and(|review| review.outpost == pk));
+            option(value, selected, name)
+        })
+    };
+    let select = el("select").attr("id", "outpost").on_text("change", move |value| {
+        desk.send(Event::ReviewTyped(ReviewField::Outpost, value));
+    });
+    let field = el("dd").child(select.child(rows)).child(field_error(trouble(desk, ReviewField::Outpost)));
+    labelled("outpost", words().field_outpost, field)
 }
 
 /// What goes with an application that is deleted: who gets in through it.
-fn hanging(desk: Desk, application: Option<String>) -> AnyView {
+fn hanging(desk: Desk, application: Option<String>) -> Option<El> {
     let words = words();
     let hanging = desk.part(|app| app.review.as_ref().and_then(|review| review.hanging.clone()));
     let who = move || match hanging.get() {
@@ -213,41 +223,36 @@ fn hanging(desk: Desk, application: Option<String>) -> AnyView {
         Some(Ok(names)) if names.is_empty() => words.who_everyone.to_owned(),
         Some(Ok(names)) => names.join(", "),
     };
-    application
-        .map(|application| {
-            view! {
-                <dl class="kv">
-                    <dt>{words.fact_application}</dt><dd><bdi>{application}</bdi></dd>
-                    <dt>{words.field_who}</dt><dd aria-live="polite"><bdi>{who}</bdi></dd>
-                </dl>
-            }
-        })
-        .into_any()
+    application.map(|application| {
+        el("dl")
+            .class("kv")
+            .child(el("dt").child(words.fact_application))
+            .child(el("dd").child(el("bdi").child(application)))
+            .child(el("dt").child(words.field_who))
+            .child(el("dd").attr("aria-live", "polite").child(el("bdi").child(who)))
+    })
 }
 
-fn steps(desk: Desk) -> AnyView {
+fn steps(desk: Desk) -> impl Fn() -> Option<Group> + Send + 'static {
     let words = words();
-    let plan = desk.part(|app| app.preview());
-    view! {
-        {move || plan.get().map(|plan| {
-            let final_ = plan.changes().any(|step| matches!(step.undo, Undo::Impossible(_)));
-            let says: Vec<String> = plan.changes().map(|step| step.says.clone()).collect();
-            view! {
-                <div class="card">
-                    <ol class="steps">
-                        {says.into_iter().enumerate().map(|(i, says)| view! {
-                            <li><span class="dot" aria-hidden="true">{i + 1}</span><span>{sentence(&says)}</span></li>
-                        }).collect::<Vec<_>>()}
-                    </ol>
-                </div>
-                <p class="muted small">{if final_ { words.cannot_be_undone } else { words.can_be_undone }}</p>
-            }
-        })}
+    let plan = desk.part(|app| {
+        let plan = app.preview()?;
+        let for_good = plan.changes().any(|step| matches!(step.undo, Undo::Impossible(_)));
+        Some((plan.changes().map(|step| step.says.clone()).collect::<Vec<_>>(), for_good))
+    });
+    move || {
+        plan.get().map(|(steps, for_good)| {
+            let rows = each(steps, |number, says| {
+                let dot = hidden_sign(el("span").class("dot"), (number + 1).to_string());
+                el("li").child(dot).child(el("span").child(sentence(&says)))
+            });
+            let list = el("div").class("card").child(el("ol").class("steps").child(rows));
+            group().child(list).child(aside(if for_good { words.cannot_be_undone } else { words.can_be_undone }))
+        })
     }
-    .into_any()
 }
 
-fn problems(desk: Desk) -> AnyView {
+fn problems(desk: Desk) -> Group {
     let words = words();
     let refused = desk.part(|app| app.review.as_ref().and_then(|review| review.refused.clone()));
     let error =
@@ -258,11 +263,9 @@ fn problems(desk: Desk) -> AnyView {
         let words = crate::words::words();
         Some(if review.subject == Subject::NewApp { words.reading_app } else { words.reading_flows })
     });
-    view! {
-        {move || refused.get().map(alert)}
-        {move || error.get().map(|error| alert(error_text(&error)))}
-        {move || lacks.get().then(|| alert(words.no_flows.into()))}
-        <p class="muted small" aria-live="polite">{move || reading.get()}</p>
-    }
-    .into_any()
+    group()
+        .child(move || refused.get().map(alert))
+        .child(move || error.get().map(|error| alert(error_text(&error))))
+        .child(move || lacks.get().then(|| alert(words.no_flows.into())))
+        .child(aside(move || reading.get()).attr("aria-live", "polite"))
 }

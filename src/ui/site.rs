@@ -1,11 +1,14 @@
 //! The Site screen.
 
-use leptos::prelude::*;
+use leptos::prelude::AnyView;
 
 use super::app_form::other_address;
 use super::dispatch::{Desk, now};
-use super::parts::{alert, button, chip, fact, note};
+use super::element::{Child, El, Group, el, group, truth};
+use super::parts::{alert, aside, button, chip, fact, hidden_sign, note, sends};
+use crate::authentik::outposts::Outpost;
 use crate::authentik::providers_proxy::ProxyProvider;
+use crate::authentik::{ApiError, Unreachable};
 use crate::catalogue::{Speaks, Sure};
 use crate::screens::{Advice, App, Event, OidcEvent, Route, Site};
 use crate::site::{Gap, Part, Place, Status};
@@ -15,23 +18,18 @@ use crate::words::{error_text, fill, words};
 pub fn site(desk: Desk) -> AnyView {
     let words = words();
     let place = desk.part(|app| app.place.clone());
-    view! {
-        <main>
-            {move || match place.get() {
-                Place::Site(origin) => view! {
-                    <div class="host">
-                        <div class="icon" aria-hidden="true">{initial(origin.host())}</div>
-                        <div><h1>{origin.authority()}</h1><span class="muted small">{looks_like(desk)}</span></div>
-                    </div>
-                    {known(desk)}
-                }.into_any(),
-                Place::NotWeb => elsewhere(words.status_not_web, words.means_not_web),
-                Place::Unknown => elsewhere(words.status_unknown, words.means_unknown),
-            }}
-        </main>
-        {foot(desk)}
-    }
-    .into_any()
+    let about = move || match place.get() {
+        Place::Site(origin) => {
+            let heading = el("div")
+                .child(el("h1").child(origin.authority()))
+                .child(el("span").class("muted small").child(looks_like(desk)));
+            let icon = hidden_sign(el("div").class("icon"), initial(origin.host()));
+            group().child(el("div").class("host").child(icon).child(heading)).child(known(desk))
+        }
+        Place::NotWeb => elsewhere(words.status_not_web, words.means_not_web),
+        Place::Unknown => elsewhere(words.status_unknown, words.means_unknown),
+    };
+    group().child(el("main").child(about)).child(foot(desk)).drawn()
 }
 
 fn initial(host: &str) -> String {
@@ -39,7 +37,7 @@ fn initial(host: &str) -> String {
 }
 
 /// The service that the page shows, with how sure that is.
-fn looks_like(desk: Desk) -> impl Fn() -> Option<String> {
+fn looks_like(desk: Desk) -> impl Fn() -> Option<String> + Send + 'static {
     let says = desk.part(|app| {
         let (service, sure) = app.guess()?;
         let words = crate::words::words();
@@ -50,7 +48,7 @@ fn looks_like(desk: Desk) -> impl Fn() -> Option<String> {
 }
 
 /// What the service can do besides a gate; with a link to authentik's page about one that has no OIDC.
-fn speaks(desk: Desk) -> AnyView {
+fn speaks(desk: Desk) -> Group {
     let words = words();
     let found = desk.part(|app| {
         let (service, sure) = app.guess()?;
@@ -70,100 +68,90 @@ fn speaks(desk: Desk) -> AnyView {
         shown.then(|| (says, page, fill(words.service_page, &[("service", &service.name)])))
     });
     let plain = desk.part(|app| app.guess().is_none() && app.site.status == Some(Status::NotProtected));
-    view! {
-        {move || plain.get().then(|| view! { <p class="muted small">{words.forward_auth_explained}</p> })}
-        {move || found.get().map(|(says, page, name)| view! {
-            <p class="muted small">{says}</p>
-            {page.map(|url| view! {
-                <button type="button" class="link small" on:click=move |click| {
-                    desk.send_trusted(&click, Event::OpenPressed(url.clone()));
-                }>{name}</button>
-            })}
-        })}
-    }
-    .into_any()
+    let page =
+        move |url: String, name: String| sends(desk, "link small", move || Event::OpenPressed(url.clone())).child(name);
+    group().child(move || plain.get().then(|| aside(words.forward_auth_explained))).child(move || {
+        found.get().map(|(says, url, name)| group().child(aside(says)).child(url.map(|url| page(url, name))))
+    })
 }
 
-fn elsewhere(status: &'static str, means: &'static str) -> AnyView {
-    view! { <h1>{status}</h1><p>{means}</p> }.into_any()
+fn elsewhere(status: &'static str, means: &'static str) -> Group {
+    group().child(el("h1").child(status)).child(el("p").child(means))
 }
 
-fn known(desk: Desk) -> AnyView {
+fn known(desk: Desk) -> Group {
     let status = desk.part(|app| app.site.status.clone());
     let error = desk.part(|app| app.site.error.clone());
     let refused = desk.part(|app| app.refused.clone());
-    view! {
-        {status_row(desk)}
-        {move || error.get().map(|error| {
-            let first = status.get_untracked().is_none();
-            let says = if first { words().look_failed_first } else { words().look_failed };
-            let reconnect = matches!(error, crate::authentik::ApiError::Unreachable(crate::authentik::Unreachable::NotAllowed));
-            view! {
-                {alert(format!("{says} {}", error_text(&error)))}
-                {if reconnect {
-                    button(desk, "quiet", words().reconnect, || Event::OpenOwnPressed(Route::Connect))
-                } else {
-                    button(desk, "quiet", words().open_to_see, move || Event::OpenPressed(page_of(desk, "")))
-                }}
-            }
-        })}
-        {move || refused.get().map(alert)}
-        {move || status.get().map(|status| view! { <p>{Site::meaning(&status)}</p> })}
-        {move || status.get().map(|status| actions(desk, &status))}
-        {move || status.get().and_then(|status| facts(desk, &status))}
-        {advice(desk)}
-        {undo(desk)}
-    }
-    .into_any()
+    let failed = move |error: ApiError| {
+        let first = status.peek().is_none();
+        let says = if first { words().look_failed_first } else { words().look_failed };
+        let way_on = if matches!(error, ApiError::Unreachable(Unreachable::NotAllowed)) {
+            button(desk, "quiet", words().reconnect, || Event::OpenOwnPressed(Route::Connect))
+        } else {
+            button(desk, "quiet", words().open_to_see, move || Event::OpenPressed(page_of(desk, "")))
+        };
+        group().child(alert(format!("{says} {}", error_text(&error)))).child(way_on)
+    };
+    group()
+        .child(status_row(desk))
+        .child(move || error.get().map(failed))
+        .child(move || refused.get().map(alert))
+        .child(move || status.get().map(|status| el("p").child(Site::meaning(&status))))
+        .child(move || status.get().map(|status| actions(desk, &status)))
+        .child(move || status.get().and_then(|status| facts(desk, &status)))
+        .child(advice(desk))
+        .child(undo(desk))
 }
 
 /// The address of a page of the instance.
 fn page_of(desk: Desk, path: &str) -> String {
-    desk.app.with_untracked(|app| app.access.as_ref().map(|access| access.base.page(path))).unwrap_or_default()
+    desk.peek(|app| app.access.as_ref().map(|access| access.base.page(path))).unwrap_or_default()
 }
 
-fn status_row(desk: Desk) -> AnyView {
+fn status_row(desk: Desk) -> El {
     let words = words();
     let status = desk.part(|app| app.site.status.clone());
     let looking = desk.part(|app| app.site.looking);
     let age = desk.part(age);
-    view! {
-        <div class="row status" aria-busy=move || looking.get().to_string()>
-            {move || status.get().map_or_else(
-                || if looking.get() {
-                    view! { <span class="chip skeleton">{words.checking}</span> }.into_any()
-                } else {
-                    chip("", "?", words.status_not_known.to_owned())
-                },
-                |status| {
-                    let (kind, sign) = match status {
-                        Status::Protected(_) | Status::PartOfDomain(_) | Status::OidcApp { .. } => ("ok", "✓"),
-                        Status::NotProtected => ("open", "○"),
-                        Status::Incomplete(..) => ("bad", "!"),
-                        Status::Authentik => ("", "•"),
-                    };
-                    chip(kind, sign, Site::label(&status).to_owned())
-                },
-            )}
-            <span class="muted small">{move || if looking.get() { words.checking.to_owned() } else { age.get() }}</span>
-            {button(desk, "link small", words.check_again, || Event::CheckAgain)}
-        </div>
-    }
-    .into_any()
+    let chip = move || match status.get() {
+        Some(status) => {
+            let (class, sign) = match status {
+                Status::Protected(_) | Status::PartOfDomain(_) | Status::OidcApp { .. } => ("chip ok", "✓"),
+                Status::NotProtected => ("chip open", "○"),
+                Status::Incomplete(..) => ("chip bad", "!"),
+                Status::Authentik => ("chip", "•"),
+            };
+            chip(class, sign, Site::label(&status).to_owned())
+        }
+        None if looking.get() => el("span").class("chip skeleton").child(words.checking).drawn(),
+        None => chip("chip", "?", words.status_not_known.to_owned()),
+    };
+    let when = move || if looking.get() { words.checking.to_owned() } else { age.get() };
+    el("div")
+        .class("row status")
+        .live("aria-busy", move || truth(looking.get()))
+        .child(chip)
+        .child(el("span").class("muted small").child(when))
+        .child(button(desk, "link small", words.check_again, || Event::CheckAgain))
 }
 
+/// In whole minutes: how a float is written is kilobytes of the module.
 fn age(app: &App) -> String {
     let words = words();
-    let minutes = (now() - app.site.read) / 60_000.0;
-    match minutes {
-        _ if app.site.read == 0.0 => String::new(),
-        m if m < 1.0 => words.checked_now.to_owned(),
-        m if m < 120.0 => fill(words.checked_minutes, &[("minutes", &format!("{m:.0}"))]),
+    if app.site.read == 0.0 {
+        return String::new();
+    }
+    #[allow(clippy::cast_possible_truncation, reason = "it saturates")]
+    let seconds = ((now() - app.site.read) / 1000.0) as i32;
+    match seconds {
+        ..60 => words.checked_now.to_owned(),
+        60..7200 => fill(words.checked_minutes, &[("minutes", &((seconds + 30) / 60).to_string())]),
         _ => words.checked_long_ago.to_owned(),
     }
 }
 
-fn actions(desk: Desk, status: &Status) -> AnyView {
+fn actions(desk: Desk, status: &Status) -> El {
     let words = words();
     let protect = |class| button(desk, class, words.protect, || Event::ProtectPressed);
     let oidc = || button(desk, "quiet", words.create_oidc, || Event::Oidc(OidcEvent::CreatePressed));
@@ -175,24 +163,26 @@ fn actions(desk: Desk, status: &Status) -> AnyView {
     };
     let provider = |proxy: &ProxyProvider| format!("if/admin/#/core/providers/{}", proxy.pk);
     let remove = || button(desk, "quiet", words.remove_protection, || Event::RemovePressed);
-    let row = match status {
-        Status::NotProtected => view! { {protect("primary")}{oidc()}{speaks(desk)}{other_address(desk)} }.into_any(),
+    let stack = el("div").class("stack");
+    match status {
+        Status::NotProtected => {
+            stack.child(protect("primary")).child(oidc()).child(speaks(desk)).child(other_address(desk))
+        }
         Status::Protected(proxy) => {
-            view! { {open(application(&proxy.application_slug))}{remove()}{besides(desk)} }.into_any()
+            stack.child(open(application(&proxy.application_slug))).child(remove()).child(besides(desk))
         }
         Status::Incomplete(proxy, Gap::NoOutpost) => {
-            view! { {protect("primary")}{open(provider(proxy))}{remove()} }.into_any()
+            stack.child(protect("primary")).child(open(provider(proxy))).child(remove())
         }
-        Status::Incomplete(proxy, Gap::NoApplication) => view! { {open(provider(proxy))}{remove()} }.into_any(),
+        Status::Incomplete(proxy, Gap::NoApplication) => stack.child(open(provider(proxy))).child(remove()),
         Status::PartOfDomain(proxy) => {
-            view! { {open(application(&proxy.application_slug))}{protect("quiet")}{besides(desk)} }.into_any()
+            stack.child(open(application(&proxy.application_slug))).child(protect("quiet")).child(besides(desk))
         }
         Status::OidcApp { slug, .. } => {
-            view! { {show_details(desk, "primary")}{open(application(slug))}{protect("quiet")} }.into_any()
+            stack.child(show_details(desk, "primary")).child(open(application(slug))).child(protect("quiet"))
         }
-        Status::Authentik => open("if/admin/".to_owned()),
-    };
-    view! { <div class="stack">{row}</div> }.into_any()
+        Status::Authentik => stack.child(open("if/admin/".to_owned())),
+    }
 }
 
 fn show_details(desk: Desk, class: &'static str) -> AnyView {
@@ -200,30 +190,28 @@ fn show_details(desk: Desk, class: &'static str) -> AnyView {
 }
 
 /// Behind a gate: the app that the service has besides, or the way to one.
-fn besides(desk: Desk) -> AnyView {
+fn besides(desk: Desk) -> impl Fn() -> Group + Send + 'static {
     let app = desk.part(|app| {
         let provider = app.oidc_provider()?;
         let name = provider.application_name.clone().unwrap_or_else(|| provider.name.clone());
         Some(fill(crate::words::words().also_app, &[("name", &name)]))
     });
-    view! {
-        {move || match app.get() {
-            Some(says) => view! { <p class="small">{says}</p>{show_details(desk, "quiet")} }.into_any(),
-            None => view! { {button(desk, "quiet", words().create_oidc, || Event::Oidc(OidcEvent::CreatePressed))}{speaks(desk)} }.into_any(),
-        }}
+    let create = move || button(desk, "quiet", words().create_oidc, || Event::Oidc(OidcEvent::CreatePressed));
+    move || match app.get() {
+        Some(says) => group().child(el("p").class("small").child(says)).child(show_details(desk, "quiet")),
+        None => group().child(create()).child(speaks(desk)),
     }
-    .into_any()
 }
 
-fn facts(desk: Desk, status: &Status) -> Option<AnyView> {
+fn facts(desk: Desk, status: &Status) -> Option<El> {
     let words = words();
     let (Status::Protected(proxy) | Status::PartOfDomain(proxy) | Status::Incomplete(proxy, _)) = status else {
         if let Status::OidcApp { name, .. } = status {
-            return Some(view! { <div class="card">{fact(words.fact_application, name.clone())}</div> }.into_any());
+            return Some(el("div").class("card").child(fact(words.fact_application, name.clone())));
         }
         return None;
     };
-    let outposts = desk.app.with(|app| {
+    let outposts = desk.with(|app| {
         let names: Vec<String> = app.inventory().outposts_of(proxy.pk).map(|outpost| outpost.name.clone()).collect();
         names.join(", ")
     });
@@ -233,68 +221,63 @@ fn facts(desk: Desk, status: &Status) -> Option<AnyView> {
         _ => words.mode_single.to_owned(),
     };
     let or_none = |text: Option<String>| text.filter(|text| !text.is_empty()).unwrap_or_else(|| words.none.to_owned());
-    Some(
-        view! {
-            <div class="card">
-                {fact(words.fact_application, or_none(proxy.application_name.clone()))}
-                {fact(words.fact_provider, proxy.name.clone())}
-                {fact(words.fact_outpost, or_none(Some(outposts)))}
-                {fact(words.fact_mode, mode)}
-            </div>
-        }
-        .into_any(),
-    )
+    let card = el("div")
+        .class("card")
+        .child(fact(words.fact_application, or_none(proxy.application_name.clone())))
+        .child(fact(words.fact_provider, proxy.name.clone()))
+        .child(fact(words.fact_outpost, or_none(Some(outposts))))
+        .child(fact(words.fact_mode, mode));
+    Some(card)
 }
 
 /// What should be put right.
 pub fn advice(desk: Desk) -> AnyView {
-    let words = words();
-    let advice = desk.part(|app| app.access.as_ref().map(|access| app.site.advice(&access.base)).unwrap_or_default());
-    view! {
-        {move || advice.get().into_iter().map(|advice| match advice {
-            Advice::Denied(part) => note(match part {
-                Part::Proxies => words.denied_proxies,
-                Part::Outposts => words.denied_outposts,
-                Part::OAuth2 => words.denied_oauth2,
-                Part::Applications => words.denied_applications,
-            }.to_owned()),
-            Advice::AuthentikHost(outpost, host) => {
-                let fix = fill(words.advice_host_fix, &[("host", &host)]);
-                let template = if outpost.authentik_host.is_empty() { words.advice_host } else { words.advice_host_other };
-                let says = fill(template, &[("outpost", &outpost.name), ("now", &outpost.authentik_host), ("host", &host)]);
-                view! {
-                    <div class="alert warn">
-                        <p>{says}</p>
-                        <button type="button" class="quiet" on:click=move |click| {
-                            desk.send_trusted(&click, Event::HostRepairPressed(Box::new(outpost.clone()), host.clone()));
-                        }>{fix}</button>
-                    </div>
-                }.into_any()
-            }
-        }).collect::<Vec<_>>()}
-    }
-    .into_any()
+    let all = desk.part(|app| app.access.as_ref().map(|access| app.site.advice(&access.base)).unwrap_or_default());
+    let draw = move || {
+        let mut rows = group();
+        for advice in all.get() {
+            rows = rows.child(match advice {
+                Advice::Denied(part) => note(denied(part).to_owned()),
+                Advice::AuthentikHost(outpost, host) => repair(desk, outpost, host),
+            });
+        }
+        rows
+    };
+    draw.drawn()
 }
 
-fn undo(desk: Desk) -> AnyView {
+fn denied(part: Part) -> &'static str {
+    let words = words();
+    match part {
+        Part::Proxies => words.denied_proxies,
+        Part::Outposts => words.denied_outposts,
+        Part::OAuth2 => words.denied_oauth2,
+        Part::Applications => words.denied_applications,
+    }
+}
+
+fn repair(desk: Desk, outpost: Outpost, host: String) -> AnyView {
+    let words = words();
+    let fix = fill(words.advice_host_fix, &[("host", &host)]);
+    let template = if outpost.authentik_host.is_empty() { words.advice_host } else { words.advice_host_other };
+    let says = fill(template, &[("outpost", &outpost.name), ("now", &outpost.authentik_host), ("host", &host)]);
+    let event = move || Event::HostRepairPressed(Box::new(outpost.clone()), host.clone());
+    el("div").class("alert warn").child(el("p").child(says)).child(sends(desk, "quiet", event).child(fix)).drawn()
+}
+
+fn undo(desk: Desk) -> impl Fn() -> Option<El> + Send + 'static {
     let record = desk
         .part(|app| app.undoable().map(|record| (record.journal.plan.id.clone(), record.journal.plan.title.clone())));
-    view! {
-        {move || record.get().map(|(id, title)| view! {
-            <button type="button" class="link small" on:click=move |click| {
-                desk.send_trusted(&click, Event::UndoPressed(id.clone()));
-            }>{fill(words().undo_recent, &[("title", &title)])}</button>
-        })}
+    move || {
+        record.get().map(|(id, title)| {
+            let button = sends(desk, "link small", move || Event::UndoPressed(id.clone()));
+            button.child(fill(words().undo_recent, &[("title", &title)]))
+        })
     }
-    .into_any()
 }
 
-fn foot(desk: Desk) -> AnyView {
+fn foot(desk: Desk) -> El {
     let ask = desk.part(|app| app.settings.ask_before_applying);
-    view! {
-        <footer class="small muted">
-            <span class="grow">{move || if ask.get() { words().ask_on } else { words().ask_off }}</span>
-        </footer>
-    }
-    .into_any()
+    let says = move || if ask.get() { words().ask_on } else { words().ask_off };
+    el("footer").class("small muted").child(el("span").class("grow").child(says))
 }

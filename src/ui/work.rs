@@ -1,9 +1,10 @@
 //! "Applying changes", and the question about a change that stopped in the middle.
 
-use leptos::prelude::*;
+use leptos::prelude::AnyView;
 
 use super::dispatch::Desk;
-use super::parts::{alert, button, sentence};
+use super::element::{Child, El, each, el, group};
+use super::parts::{alert, button, hidden_sign, sentence};
 use crate::plan::{Choice, Journal, Mark, Phase};
 use crate::screens::{App, Event};
 use crate::words::{fill, words};
@@ -19,58 +20,62 @@ pub fn applying(desk: Desk) -> AnyView {
     });
     let progress = desk.part(|app| app.journal.as_ref().map_or((0, 1), Journal::progress));
     let refused = desk.part(|app| app.refused.clone());
-    view! {
-        <main>
-            <h1>{move || if back.get() { words.taking_back } else { words.applying }}</h1>
-            <div role="progressbar" class="progress" aria-label=move || if back.get() { words.taking_back } else { words.applying }
-                aria-valuemin="0" aria-valuemax=move || progress.get().1.to_string() aria-valuenow=move || progress.get().0.to_string()>
-                <div class="bar" style:width=move || {
-                    let (done, all) = progress.get();
-                    format!("{}%", (done * 100).checked_div(all).unwrap_or(0).max(8))
-                }></div>
-            </div>
-            {move || why.get().map(|why| view! { <p>{why}</p> })}
-            {move || refused.get().map(alert)}
-            {steps(desk)}
-            {move || refused.get().map(|_| view! {
-                <div class="stack">
-                    {button(desk, "primary", words.try_again, move || Event::Answered(if back.get_untracked() { Choice::TakeBack } else { Choice::Finish }))}
-                    {button(desk, "quiet", words.leave_it, || Event::Answered(Choice::LeaveIt))}
-                </div>
-            })}
-            <p class="muted small">{words.applying_close}</p>
-        </main>
-    }
-    .into_any()
+    let heading = move || if back.get() { words.taking_back } else { words.applying };
+    let width = move || {
+        let (done, all) = progress.get();
+        format!("width: {}%", (done * 100).checked_div(all).unwrap_or(0).max(8))
+    };
+    let bar = el("div")
+        .attr("role", "progressbar")
+        .class("progress")
+        .live("aria-label", heading)
+        .attr("aria-valuemin", "0")
+        .live("aria-valuemax", move || progress.get().1.to_string())
+        .live("aria-valuenow", move || progress.get().0.to_string())
+        .child(el("div").class("bar").live("style", width));
+    let again = move || Event::Answered(if back.peek() { Choice::TakeBack } else { Choice::Finish });
+    let buttons = move || {
+        let stack = el("div").class("stack").child(button(desk, "primary", words.try_again, again));
+        stack.child(button(desk, "quiet", words.leave_it, || Event::Answered(Choice::LeaveIt)))
+    };
+    el("main")
+        .child(el("h1").child(heading))
+        .child(bar)
+        .child(move || why.get().map(|why| el("p").child(why)))
+        .child(move || refused.get().map(alert))
+        .child(steps(desk))
+        .child(move || refused.get().map(|_| buttons()))
+        .child(el("p").class("muted small").child(words.applying_close))
+        .drawn()
 }
 
 /// A line for each step, and where it stands.
-pub fn steps(desk: Desk) -> AnyView {
+pub fn steps(desk: Desk) -> El {
     let lines = desk.part(lines);
-    view! {
-        <div class="card"><ol class="steps">
-            {move || lines.get().into_iter().map(|(says, mark)| {
-                let words = words();
-                let (class, sign, state) = match &mark {
-                    Mark::Waiting => ("dot", "", words.mark_waiting),
-                    Mark::Sent => ("dot running", "", words.mark_sent),
-                    Mark::Done => ("dot done", "✓", words.mark_done),
-                    Mark::Failed(_) => ("dot failed", "✕", words.mark_failed),
-                    Mark::TakenBack => ("dot back", "↩", words.mark_taken_back),
-                    Mark::Left(_) => ("dot failed", "!", words.mark_left),
-                };
-                let why = match mark {
-                    Mark::Failed(why) | Mark::Left(why) => Some(view! { <br/><span class="small">{why}</span> }),
-                    _ => None,
-                };
-                view! {
-                    <li><span class=class aria-hidden="true">{sign}</span><span>{sentence(&says)}{why}</span>
-                        <span class="muted small">{state}</span></li>
-                }
-            }).collect::<Vec<_>>()}
-        </ol></div>
-    }
-    .into_any()
+    let list = el("ol").class("steps").child(move || each(lines.get(), |_, (says, mark)| step(&says, mark)));
+    el("div").class("card").child(list)
+}
+
+fn step(says: &str, mark: Mark) -> El {
+    let words = words();
+    let (class, sign, state) = match &mark {
+        Mark::Waiting => ("dot", "", words.mark_waiting),
+        Mark::Sent => ("dot running", "", words.mark_sent),
+        Mark::Done => ("dot done", "✓", words.mark_done),
+        Mark::Failed(_) => ("dot failed", "✕", words.mark_failed),
+        Mark::TakenBack => ("dot back", "↩", words.mark_taken_back),
+        Mark::Left(_) => ("dot failed", "!", words.mark_left),
+    };
+    let why = match mark {
+        Mark::Failed(why) | Mark::Left(why) => {
+            Some(group().child(el("br")).child(el("span").class("small").child(why)))
+        }
+        _ => None,
+    };
+    el("li")
+        .child(hidden_sign(el("span").class(class), sign))
+        .child(el("span").child(sentence(says)).child(why))
+        .child(el("span").class("muted small").child(state))
 }
 
 fn lines(app: &App) -> Vec<(String, Mark)> {
@@ -89,22 +94,28 @@ pub fn asking(desk: Desk) -> AnyView {
     });
     let about = desk.part(|app| app.journal.as_ref().map(|journal| journal.plan.site.clone()).unwrap_or_default());
     let refused = desk.part(|app| app.refused.clone());
-    view! {
-        <main>
-            <h1>{move || if stuck.get() { words.stuck_heading } else { words.interrupted_heading }}</h1>
-            <p>{move || fill(if stuck.get() { words.stuck_says } else { words.interrupted_says }, &[("site", &about.get())])}</p>
-            {move || alert(why.get())}
-            {steps(desk)}
-            {move || refused.get().map(alert)}
-            <div class="stack">
-                {move || (!stuck.get()).then(|| button(desk, "primary", words.finish_it, || Event::Answered(Choice::Finish)))}
-                {move || {
-                    let (class, name) = if stuck.get() { ("primary", words.try_taking_back_again) } else { ("quiet", words.take_it_back) };
-                    button(desk, class, name, || Event::Answered(Choice::TakeBack))
-                }}
-                {button(desk, "quiet", words.leave_it, || Event::Answered(Choice::LeaveIt))}
-            </div>
-        </main>
-    }
-    .into_any()
+    let heading = move || if stuck.get() { words.stuck_heading } else { words.interrupted_heading };
+    let says = move || {
+        let says = if stuck.get() { words.stuck_says } else { words.interrupted_says };
+        fill(says, &[("site", &about.get())])
+    };
+    let finish = || Event::Answered(Choice::Finish);
+    let take_back = move || {
+        let (class, name) =
+            if stuck.get() { ("primary", words.try_taking_back_again) } else { ("quiet", words.take_it_back) };
+        button(desk, class, name, || Event::Answered(Choice::TakeBack))
+    };
+    let buttons = el("div")
+        .class("stack")
+        .child(move || (!stuck.get()).then(|| button(desk, "primary", words.finish_it, finish)))
+        .child(take_back)
+        .child(button(desk, "quiet", words.leave_it, || Event::Answered(Choice::LeaveIt)));
+    el("main")
+        .child(el("h1").child(heading))
+        .child(el("p").child(says))
+        .child(move || alert(why.get()))
+        .child(steps(desk))
+        .child(move || refused.get().map(alert))
+        .child(buttons)
+        .drawn()
 }

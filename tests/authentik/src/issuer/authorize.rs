@@ -1,7 +1,7 @@
 //! `/application/o/authorize/`: to the login, a refusal, the consent, or back to the client.
 //!
-//! Source: views/authorize.py (`AuthorizationFlowInitView`, `OAuthFulfillmentStage`), policies/views.py. authentik always
-//! passes through the page of the authorization flow; here only somebody who has to consent sees it.
+//! Source: views/authorize.py (`AuthorizationFlowInitView`, `OAuthFulfillmentStage`), policies/views.py. A flow without a
+//! stage (implicit consent) shows no page (`to_redirect` with a silent last stage).
 
 use super::request::{self, Request, Wrong};
 use super::{consent, response};

@@ -77,8 +77,13 @@ fn implicit(
     if let Some(code) = code.as_deref().filter(|_| request.wants_id_token()) {
         grant.id_token.insert("c_hash".to_owned(), json!(jwt::half_hash(code)));
     }
-    // As authentik does: all but `code id_token` get the access token too.
-    if request.response_type != "code id_token" {
+    // As authentik does: also `id_token` alone gave an access token, in the versions read of before `grant_types`.
+    let without = match request.response_type.as_str() {
+        "code id_token" => true,
+        "id_token" => world.release.has_grant_types(),
+        _ => false,
+    };
+    if !without {
         grant.id_token.insert("at_hash".to_owned(), json!(jwt::half_hash(&token)));
         pairs.push(("access_token", token));
     }

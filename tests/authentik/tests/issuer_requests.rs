@@ -65,11 +65,14 @@ async fn a_uri_for_the_logout_does_not_authorize_since_2026_5() {
 }
 
 #[tokio::test]
-async fn a_provider_without_redirect_uris_keeps_the_first_one() {
-    let set = company(Release::R2025_10).await;
-    let app = oidc::app(&set, Setup { provider: json!({ "redirect_uris": [] }), ..Setup::default() }).await;
-    assert!(is_login(&ask(&app.authorize(&[("redirect_uri", "https://first.example/cb")])).await));
-    assert_eq!(ask(&app.authorize(&[("redirect_uri", "https://second.example/cb")])).await.status, 400);
+async fn a_provider_without_redirect_uris_keeps_the_first_one_before_2026_5() {
+    for (release, keeps) in [(Release::R2025_10, true), (Release::R2026_8, false)] {
+        let set = company(release).await;
+        let app = oidc::app(&set, Setup { provider: json!({ "redirect_uris": [] }), ..Setup::default() }).await;
+        let first = ask(&app.authorize(&[("redirect_uri", "https://first.example/cb")])).await;
+        assert_eq!(is_login(&first), keeps, "{release:?}");
+        assert_eq!(ask(&app.authorize(&[("redirect_uri", "https://second.example/cb")])).await.status, 400);
+    }
 }
 
 #[tokio::test]

@@ -86,7 +86,8 @@ fn refuse(redirect_uri: &str, flow: Option<Flow>, state: Option<&str>, error: &s
     Wrong::Redirect(format!("{redirect_uri}{glue}error={error}&error_description={text}{state}"))
 }
 
-/// Reads a request and checks it. A provider without redirect URIs takes the first one that is used (`TOFU`).
+/// Reads a request and checks it. Before 2026.5, a provider without redirect URIs keeps the first one
+/// that is used.
 pub fn read(world: &mut World, query: &Query) -> Result<Request, Wrong> {
     let text = |name: &str| query.get(name).map(str::to_owned);
     let provider = client::provider(world, query.get("client_id").unwrap_or_default());
@@ -132,17 +133,14 @@ fn check_redirect(world: &mut World, provider: i64, uri: &str) -> Result<(), Wro
         "Redirect URI Error",
         "The request fails due to a missing, invalid, or mismatching redirection URI (redirect_uri).",
     );
-    let has_types = world.release.has_redirect_uri_type();
+    // The test of that is gone from the newest version that was read.
+    let keeps_first = !world.release.has_redirect_uri_type();
     let provider = world.providers.iter_mut().find(|other| other.pk == provider).ok_or(WRONG)?;
     if uri.is_empty() || redirects::is_forbidden(uri) {
         return Err(WRONG);
     }
-    if redirects::entries(provider, Purpose::Authorization).is_empty() {
-        let mut entry = json!({ "matching_mode": "strict", "url": uri });
-        if has_types {
-            entry["redirect_uri_type"] = json!("authorization");
-        }
-        provider.oauth.redirect_uris.push(entry);
+    if keeps_first && redirects::entries(provider, Purpose::Authorization).is_empty() {
+        provider.oauth.redirect_uris.push(json!({ "matching_mode": "strict", "url": uri }));
     }
     if redirects::allows(provider, Purpose::Authorization, uri) { Ok(()) } else { Err(WRONG) }
 }

@@ -74,12 +74,11 @@ impl Host {
             let Some(c) = rest.chars().next() else { return self.end() };
             let after = &rest[c.len_utf8()..];
             match c {
-                '/' => return self.end().or_else(|| maybe_no_slash(after)),
-                '$' | '#' => return self.end(),
+                '/' | '#' => return self.end().or_else(|| may_be_missing(after)),
+                '$' if after.is_empty() => return self.end(),
                 ':' => return self.end().or_else(|| port(after)),
                 '\\' => match after.chars().next() {
-                    Some('/') => return self.end().or_else(|| maybe_no_slash(&after[1..])),
-                    Some('?' | '#') => return self.end(),
+                    Some('/' | '?' | '#') => return self.end().or_else(|| may_be_missing(&after[1..])),
                     Some(':') => return self.end().or_else(|| port(&after[1..])),
                     Some('.' | '-') => rest = &after[1..],
                     _ => return Some(Wide::WildHost),
@@ -117,7 +116,7 @@ impl Host {
 }
 
 /// A slash that may be missing ends no host, unless nothing comes after it.
-fn maybe_no_slash(after: &str) -> Option<Wide> {
+fn may_be_missing(after: &str) -> Option<Wide> {
     let after = after.strip_prefix(['?', '*', '{'])?;
     if matches!(after, "" | "$") { None } else { Some(Wide::WildHost) }
 }
@@ -220,6 +219,8 @@ mod tests {
             (r"https://a\.example\.com/?.*", Wide::WildHost),
             (r"https:\/\/a\.example\.com\/?.*", Wide::WildHost),
             (r"https://a\.example\.com/{0,1}.*", Wide::WildHost),
+            (r"https://a\.example\.com#?.*", Wide::WildHost),
+            (r"https://a\.example\.com${0,1}.*", Wide::WildHost),
             (r"https://a\.example\.com:8080@.*", Wide::WildHost),
             (r"https://.*@a\.example\.com/", Wide::WildHost),
             (r"(https?://)?.*\.example\.com/", Wide::NotAnchoredToHost),

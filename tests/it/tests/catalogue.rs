@@ -434,3 +434,39 @@ fn javascript_reads_every_pattern_as_rust_does() {
     node.stdin.take().expect("a pipe").write_all(told.as_bytes()).expect("node reads");
     assert!(node.wait().expect("node ends").success(), "see above");
 }
+
+#[test]
+fn what_is_not_too_wide_lets_no_stranger_in() {
+    let pieces = [
+        "https://", "http", "s?", "://", "a", r"\.", ".", "com", ".*", ".+", "/", "(", ")", "?", "|", ":", "[0-9]+",
+        "@", r"\/", "$", "[^/]*", "80", "*", "(?:", ")?", r"\w", "{0,1}", "#", r"\?",
+    ];
+    let strangers = [
+        "https://evil.com/",
+        "https://a.com.evil.com/",
+        "https://aXcom/",
+        "https://a.com:80@evil.com/",
+        "https://a.com@evil.com",
+        "https://evil.com/a.com",
+        "http://evil.com/a",
+        "https://a.comevil.com",
+        "https://evil.com#a.com",
+        "https://evil.com?a.com",
+        "https://aevil",
+    ];
+    let mut seed = 1_u64;
+    let mut any = |most: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).expect("31 bits") % most
+    };
+    for _ in 0..4_000 {
+        let pattern = (0..=any(8)).fold("https://a".to_owned(), |pattern, _| pattern + pieces[any(pieces.len())]);
+        if trouble_with_regex(&pattern).is_some() || Regex::new(&pattern).is_err() {
+            continue;
+        }
+        let whole = Regex::new(&format!("^(?:{pattern})$")).expect("a pattern");
+        for stranger in strangers {
+            assert!(!whole.is_match(stranger), "{pattern} lets {stranger} in");
+        }
+    }
+}

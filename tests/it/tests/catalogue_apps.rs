@@ -104,11 +104,9 @@ async fn every_service((release, name): (Release, &str)) {
                     checked.1 += 1;
                 }
                 checked.2 += takes_all(&set, &details.client_id).await;
-                let id = popup.journal().plan.id.clone();
-                popup.send(Event::EndSeen).await;
-                popup.send(Event::UndoPressed(id)).await;
-                assert!(matches!(popup.journal().phase, Phase::TakenBack(_)), "{:?}", popup.journal().phase);
-                popup.send(Event::EndSeen).await;
+                // The next one finds authentik as it was; Undo has tests of its own.
+                set.control.reset(None, None);
+                popup.app.keys = None;
             }
         }
     }

@@ -3,7 +3,7 @@
 use embedded_authentik::{Effect, Fault, Options, Release, Running, When, start};
 use gatewright::plan::{Kind, Mark, Phase};
 use gatewright::ports::Area;
-use gatewright::screens::{Event, OidcEvent, ReviewField, Screen, Secret, Subject, Work};
+use gatewright::screens::{Event, Finding, OidcEvent, ReviewField, Screen, Secret, Subject, Verdict, Work};
 use gatewright::site::Status;
 use gatewright_it::{Cut, Moment, Page, Popup, World};
 use serde_json::{Value, json};
@@ -233,6 +233,9 @@ async fn each_usual_failure_is_said_before_apply() {
         (ReviewField::ClientId, "two words", "without spaces", true),
         (ReviewField::AccessValidity, "soon", "how long", true),
         (ReviewField::LaunchUrl, "nonsense", "no address", true),
+        (ReviewField::LaunchUrl, "javascript:alert(1)", "no address", true),
+        (ReviewField::LogoutUri, "data:text/html,x", "no address", true),
+        (ReviewField::Icon, "javascript:alert(1)", "script", true),
     ] {
         let mut other = Popup { app: popup.app.clone(), world: &world };
         other.send(Event::ReviewTyped(field, value.into())).await;
@@ -436,4 +439,107 @@ async fn a_site_behind_a_gate_keeps_it_beside_its_app() {
     popup.send(Event::EndSeen).await;
     assert!(matches!(popup.app.site.status, Some(Status::Protected(_))), "the gate is still there");
     assert!(popup.app.oidc_provider().is_some());
+}
+
+#[tokio::test]
+async fn a_weak_guess_is_offered_and_never_taken_by_itself() {
+    let set = set(Release::R2026_8).await;
+    let world = World::at("https://notes.example.com/", "Vikunja");
+    let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    let (service, sure) = popup.app.guess().expect("a guess");
+    assert_eq!((service.id.as_str(), sure), ("vikunja", gatewright::catalogue::Sure::Perhaps));
+    popup.send(pressed()).await;
+    let redirects =
+        |popup: &Popup<'_>| popup.app.of_review(|review, ground| review.value(ReviewField::Redirects, ground));
+    assert_eq!(redirects(&popup), "");
+    popup.send(Event::Oidc(OidcEvent::GuessTaken)).await;
+    assert_eq!(redirects(&popup), "https://notes.example.com/auth/openid/authentik");
+    assert_eq!(popup.app.troubles(), []);
+}
+
+#[tokio::test]
+async fn a_popup_opened_after_the_end_was_seen_shows_the_site_and_before_that_the_end() {
+    let set = set(Release::R2025_10).await;
+    let world = at_grafana();
+    let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    popup.send(pressed()).await;
+    popup.send(Event::ApplyPressed).await;
+    let secret = secret_of(&popup);
+    let mut again = Popup::open(&world).await;
+    assert_eq!((again.app.screen(), secret_of(&again)), (Screen::Work(Work::Done), secret));
+    again.send(Event::EndSeen).await;
+    let last = Popup::open(&world).await;
+    assert_eq!(last.app.screen(), Screen::Site);
+    assert_eq!(last.app.details, None);
+}
+
+#[tokio::test]
+async fn the_least_role_makes_an_app_and_a_role_without_it_is_told_what_it_lacks() {
+    for release in RELEASES {
+        let set = set(release).await;
+        let before = held(&set);
+        let world = at_grafana();
+        let mut popup = Popup::connected(&world, &set, &set.about().tokens.protector).await;
+        popup.send(pressed()).await;
+        popup.send(Event::ApplyPressed).await;
+        assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
+        let id = popup.journal().plan.id.clone();
+        popup.send(Event::UndoPressed(id)).await;
+        assert_eq!(held(&set), before, "{release:?}");
+        let world = at_grafana();
+        let mut popup = Popup::connected(&world, &set, &set.about().tokens.reader).await;
+        popup.send(pressed()).await;
+        popup.send(Event::ApplyPressed).await;
+        assert!(
+            matches!(&popup.journal().phase, Phase::TakenBack(why) if why.contains("lacks permission")),
+            "{:?}",
+            popup.journal().phase
+        );
+        assert_eq!(held(&set), before, "{release:?}");
+    }
+}
+
+#[tokio::test]
+async fn verify_finds_what_a_service_would_trip_over_and_nothing_where_all_is_well() {
+    for release in RELEASES {
+        let set = set(release).await;
+        let world = at_grafana();
+        let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+        popup.send(pressed()).await;
+        popup.send(Event::ApplyPressed).await;
+        let client_id = popup.app.details.as_ref().expect("details").client_id.clone();
+        let findings = async |popup: &mut Popup<'_>| {
+            popup.send(Event::Oidc(OidcEvent::VerifyPressed)).await;
+            popup.app.details.as_ref().and_then(|details| details.findings.clone()).expect("findings")
+        };
+        let bad = |findings: &[Finding]| -> Vec<String> {
+            findings.iter().filter(|finding| finding.is == Verdict::Bad).map(|finding| finding.says.clone()).collect()
+        };
+        assert_eq!(bad(&findings(&mut popup).await), Vec::<String>::new(), "{release:?}");
+        set.control.change(|world| {
+            let provider = world.providers.iter_mut().find(|p| p.oauth.client_id == client_id).expect("the provider");
+            provider.oauth.signing_key = None;
+            provider.oauth.grant_types = Vec::new();
+            provider.property_mappings.clear();
+        });
+        let found = bad(&findings(&mut popup).await).join("\n");
+        assert!(found.contains("no signing key") && found.contains("no mapping"), "{found}");
+        assert_eq!(found.contains("authorization_code"), release == Release::R2026_8, "{found}");
+    }
+}
+
+#[tokio::test]
+async fn verify_says_when_authentik_calls_itself_by_another_address() {
+    let set = set(Release::R2025_10).await;
+    let world = at_grafana();
+    let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    popup.send(pressed()).await;
+    popup.send(Event::ApplyPressed).await;
+    let body = Some(
+        json!({"issuer": "http://internal:9000/application/o/x/", "scopes_supported": ["openid", "profile", "email"]}),
+    );
+    set.control.fault(fault("GET", ".well-known", Effect::Status { status: 200, body, content_type: None }));
+    popup.send(Event::Oidc(OidcEvent::VerifyPressed)).await;
+    let findings = popup.app.details.as_ref().and_then(|details| details.findings.clone()).expect("findings");
+    assert!(findings.iter().any(|f| f.is == Verdict::Bad && f.says.contains("internal:9000")), "{findings:?}");
 }

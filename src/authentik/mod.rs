@@ -12,6 +12,7 @@ pub mod error;
 pub mod flows;
 pub mod groups;
 pub mod issuer;
+pub mod kept;
 pub mod outposts;
 pub mod providers_oauth2;
 pub mod providers_proxy;

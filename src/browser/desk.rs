@@ -110,8 +110,7 @@ pub fn ask_for_host(origin: &str) -> impl Future<Output = bool> + 'static {
 
 impl Worker for Door {
     async fn order(&self, order: &Order) -> Option<Reply> {
-        let order = order.to_message()?;
-        let reply = api::send_message(&to_js(&order)).await.ok()?;
+        let reply = api::send_message(&to_js(&order.to_message())).await.ok()?;
         Reply::from_message(&from_js(reply))
     }
 }

@@ -7,7 +7,6 @@ mod ask;
 mod native;
 mod side_by_side;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use ask::{all, ask};
@@ -72,7 +71,7 @@ pub trait Alarm {
 }
 
 /// A tab, as far as the browser lets us know it.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Tab {
     /// The browser's number for it.
     pub id: i32,

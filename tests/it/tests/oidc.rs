@@ -30,7 +30,7 @@ fn pressed() -> Event {
 }
 
 /// The one application that was not there before.
-async fn made(set: &Running, popup: &Popup<'_>) -> Value {
+fn made(set: &Running, popup: &Popup<'_>) -> Value {
     let slug = popup.journal().values["slug"].as_str().expect("a slug").to_owned();
     let state = set.control.state();
     let app = state["applications"].as_array().expect("apps").iter().find(|app| app["slug"] == slug.as_str());
@@ -76,12 +76,12 @@ async fn a_recognised_service_gets_an_app_in_one_request_and_undo_leaves_authent
         world.line.mend();
         popup.send(Event::ApplyPressed).await;
         assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
-        let sent = world.line.sent();
-        let writes: Vec<_> = sent.iter().filter(|request| request.method.name() != "GET").collect();
+        let requests = world.line.sent();
+        let writes: Vec<_> = requests.iter().filter(|request| request.method.name() != "GET").collect();
         assert_eq!((writes.len(), writes[0].path.as_str()), (1, "core/transactional/applications/"));
-        assert_eq!(sent[0].method.name(), "PUT", "nothing is read before it");
+        assert_eq!(requests[0].method.name(), "PUT", "nothing is read before it");
 
-        let provider = made(&set, &popup).await;
+        let provider = made(&set, &popup);
         let oauth = &provider["oauth"];
         assert_eq!(oauth["client_id"], popup.app.details.as_ref().expect("details").client_id.as_str());
         assert_eq!(oauth["client_secret"], secret_of(&popup).as_str());
@@ -146,7 +146,7 @@ async fn after_an_interruption_the_secret_is_made_anew_if_nothing_was_applied_an
             let mut popup = Popup::open(&world).await;
             popup.send(Event::Answered(gatewright::plan::Choice::Finish)).await;
             assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
-            let provider = made(&set, &popup).await;
+            let provider = made(&set, &popup);
             assert_eq!(provider["oauth"]["client_secret"], secret_of(&popup).as_str());
             assert_eq!(secret_of(&popup) == first, moment == Moment::After, "{moment:?}");
         }
@@ -170,7 +170,7 @@ async fn without_a_key_that_can_sign_one_is_made_first_and_undo_takes_it_away_ag
         assert!(says.len() == 2 && says[0].contains("signing key"), "{says:?}");
         popup.send(Event::ApplyPressed).await;
         assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
-        let key = made(&set, &popup).await["oauth"]["signing_key"].clone();
+        let key = made(&set, &popup)["oauth"]["signing_key"].clone();
         assert_eq!(popup.journal().values["signing_key"], key);
         let id = popup.journal().plan.id.clone();
         popup.send(Event::UndoPressed(id)).await;
@@ -327,7 +327,7 @@ async fn an_answer_that_was_lost_after_the_app_was_made_is_found_to_be_ours() {
     popup.send(Event::ApplyPressed).await;
     assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
     assert!(popup.journal().marks.iter().all(|mark| *mark == Mark::Done));
-    assert_eq!(made(&set, &popup).await["oauth"]["client_secret"], secret_of(&popup).as_str());
+    assert_eq!(made(&set, &popup)["oauth"]["client_secret"], secret_of(&popup).as_str());
 }
 
 #[tokio::test]

@@ -133,7 +133,8 @@ impl reqwest::dns::Resolve for Here {
     }
 }
 
-fn new_client() -> reqwest::Client {
+/// A client for which every name is this machine, and which follows no redirect.
+pub fn new_client() -> reqwest::Client {
     let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
     builder.dns_resolver(Arc::new(Here)).build().expect("a client")
 }

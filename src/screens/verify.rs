@@ -11,6 +11,9 @@ use crate::ports::ask;
 use crate::site::Origin;
 use crate::words::{error_text, fill, words};
 
+/// Claims that are about the token rather than the person.
+const OF_TOKENS: [&str; 11] = ["iss", "aud", "exp", "iat", "nbf", "jti", "auth_time", "acr", "amr", "sid", "uid"];
+
 /// One thing that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -136,7 +139,8 @@ pub fn judge(
 fn judge_claims(claims: &Value, oidc: Option<&Oidc>) -> Vec<Finding> {
     let words = words();
     let text = |claim: &str| claims.get(claim).and_then(Value::as_str).unwrap_or_default();
-    let names: Vec<&str> = claims.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    let names = claims.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+    let names: Vec<&str> = names.filter(|name| !OF_TOKENS.contains(name)).collect();
     let mut findings =
         vec![Finding { is: Verdict::Good, says: fill(words.verify_claims, &[("claims", &names.join(", "))]) }];
     let mut say = |is, says: String| findings.push(Finding { is, says });

@@ -25,7 +25,7 @@ pub mod transactional;
 pub mod users;
 
 pub use address::{AddressError, BaseUrl, WebUrl};
-pub use call::{Call, List, Page};
+pub use call::{Call, List, Page, Pages};
 pub use error::ApiError;
 pub use read::Reader;
 pub use release::Release;

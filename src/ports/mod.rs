@@ -9,7 +9,7 @@ mod side_by_side;
 
 use serde_json::Value;
 
-pub use ask::{all, ask};
+pub use ask::{all, all_pages, ask, both, page};
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::native_url;
 pub use side_by_side::side_by_side;

@@ -53,10 +53,10 @@ export class RelyingParty {
   }
 
   async #answer(request, response, url) {
-    const pages = { '/login': this.#login, [CALLBACK]: this.#callback, '/': this.#home, '/renew': this.#renew, '/logout': this.#logout };
+    const pages = { '/login': this.#login, [CALLBACK]: this.#callback, '/': this.#home, '/renew': this.#renew, '/logout': this.#logout, '/setup': this.#setup };
     const page = pages[url.pathname];
     if (!page) response.writeHead(404).end();
-    else await page.call(this, { response, url, id: /session=([\w-]+)/.exec(request.headers.cookie)?.[1] });
+    else await page.call(this, { request, response, url, id: /session=([\w-]+)/.exec(request.headers.cookie)?.[1] });
   }
 
   #show(response, body, status = 200) {
@@ -66,7 +66,22 @@ export class RelyingParty {
 
   #goTo(response, url, headers = {}) { response.writeHead(302, { location: `${url}`, ...headers }).end(); }
 
-  #login({ response }) { this.#show(response, `<a href="${CALLBACK}">Sign in with authentik</a>`); }
+  #login({ response }) {
+    this.#show(response, this.#config ? `<a href="${CALLBACK}">Sign in with authentik</a>` : '<a href="/setup">Set up a login with authentik</a>');
+  }
+
+  /** For a person in the demo, who pastes what the popup shows. */
+  async #setup({ request, response }) {
+    if (request.method !== 'POST') {
+      const fields = Object.entries({ issuer: 'Issuer', clientId: 'Client ID', clientSecret: 'Client secret' });
+      this.#show(response, `<form method="post">${fields.map(([name, says]) => `<p><label>${says} <input name="${name}" size="60" autocomplete="off"></label></p>`).join('')}<button>Save</button></form>`);
+      return;
+    }
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    await this.configure(Object.fromEntries(new URLSearchParams(body)));
+    this.#goTo(response, `${this.url}/login`);
+  }
 
   /** As in Grafana, one address is both where a login begins and where it ends. */
   async #callback({ response, url }) {

@@ -2,10 +2,10 @@
 import { Screen } from './screen.mjs';
 
 export class AppDetails extends Screen {
-  /** Waits until the secret was read: hidden still. */
+  /** Waits until the secret was read; hidden, unless somebody has asked for it. */
   async ready(options) {
     await this.view.one('status', 'Client ID', options);
-    await this.view.one('button', 'Show', options);
+    await this.view.one('button', /^(Show|Hide)$/, options);
   }
 
   async #value(name) { return (await this.view.one('status', name)).text; }

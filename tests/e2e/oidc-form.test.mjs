@@ -52,6 +52,18 @@ for (const browser of BROWSERS) {
       assert.equal(await review.service(), 'Grafana');
     });
 
+    test('Tab leaves the list too, and what stands in the field is the service that is applied', async () => {
+      const review = await open(tab);
+      await review.service();
+      await review.findService('git');
+      await review.view.press('Tab');
+      await review.view.none('listbox', 'Services');
+      const chosen = await review.service();
+      await review.apply();
+      await new Done(review.view).app();
+      await review.view.one('heading', `Settings of ${chosen}`);
+    });
+
     test('"Another service" asks for redirect URIs, and can\'t be applied without', async () => {
       const review = await open(tab);
       await review.service();

@@ -1,13 +1,12 @@
 //! `core/applications`: what people open.
 
-use serde::{Deserialize, Serialize};
-
 use super::List;
+use super::kept::keep_fields;
 use super::read::Unreadable;
 use super::{Call, Reader};
 
 /// An application, as far as a site's status needs it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Application {
     /// UUID, which is also what bindings point at.
     pub pk: String,
@@ -20,9 +19,10 @@ pub struct Application {
     /// Where it is opened: `meta_launch_url`, else what the server worked out.
     pub launch_url: String,
     /// Whether somebody stated it.
-    #[serde(default)]
     pub states_launch_url: bool,
 }
+
+keep_fields!(Application { pk, slug, name, launch_url; provider, states_launch_url });
 
 fn application(row: &Reader) -> Result<Application, Unreadable> {
     let stated = row.text("meta_launch_url");

@@ -1,12 +1,11 @@
 //! `crypto/certificatekeypairs`: what tokens are signed with.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::List;
 
 /// A key pair without its key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keypair {
     /// UUID.
     pub pk: String,

@@ -1,11 +1,10 @@
 //! `flows/instances`: the two flows that every provider needs.
 
-use serde::{Deserialize, Serialize};
-
 use super::List;
+use super::kept::keep_fields;
 
 /// A flow, as a choice.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flow {
     /// UUID.
     pub pk: String,
@@ -16,6 +15,8 @@ pub struct Flow {
     /// What it is for: `authorization`, `invalidation`, …
     pub designation: String,
 }
+
+keep_fields!(Flow { pk, slug, name, designation });
 
 /// `flows_instances_list`.
 pub fn list() -> List<Flow> {

@@ -1,11 +1,10 @@
 //! `core/groups`: names to choose from.
 
-use serde::{Deserialize, Serialize};
-
 use super::List;
+use super::kept::keep_fields;
 
 /// A group, as a choice.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// UUID.
     pub pk: String,
@@ -14,6 +13,8 @@ pub struct Group {
     /// Whether its members are superusers.
     pub is_superuser: bool,
 }
+
+keep_fields!(Group { pk, name, is_superuser });
 
 /// `core_groups_list`, without the people.
 pub fn list() -> List<Group> {

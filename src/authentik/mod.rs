@@ -12,6 +12,7 @@ pub mod error;
 pub mod flows;
 pub mod groups;
 pub mod issuer;
+pub mod kept;
 pub mod outposts;
 pub mod providers_oauth2;
 pub mod providers_proxy;
@@ -24,7 +25,7 @@ pub mod transactional;
 pub mod users;
 
 pub use address::{AddressError, BaseUrl, WebUrl};
-pub use call::{Call, List, Page};
+pub use call::{Call, List, Page, Pages};
 pub use error::ApiError;
 pub use read::Reader;
 pub use release::Release;

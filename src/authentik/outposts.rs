@@ -1,6 +1,6 @@
 //! `outposts/instances`: what answers at the gate.
 
-use serde::{Deserialize, Serialize};
+use super::kept::keep_fields;
 use serde_json::{Value, json};
 
 use super::List;
@@ -9,7 +9,7 @@ use super::List;
 pub const EMBEDDED: &str = "goauthentik.io/outposts/embedded";
 
 /// An outpost.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outpost {
     /// UUID.
     pub pk: String,
@@ -24,6 +24,8 @@ pub struct Outpost {
     /// `config.authentik_host`: where it sends browsers. Empty is a fault that only shows at the first login.
     pub authentik_host: String,
 }
+
+keep_fields!(Outpost { pk, name, kind, providers, embedded, authentik_host });
 
 /// `outposts_instances_list`.
 pub fn list() -> List<Outpost> {

@@ -1,28 +1,25 @@
 //! `providers/oauth2`: services that speak OIDC themselves.
 
+use super::kept::keep_fields;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::read::Unreadable;
 use super::{Call, List, Reader};
 
 /// An OAuth2 provider without its secret: a row of the list holds it in clear, so only this is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct OAuth2Provider {
     /// Primary key; proxy providers stand in this list too, under the same one (multi-table inheritance).
     pub pk: i64,
     /// Its name.
     pub name: String,
     /// What the service calls itself; unique.
-    #[serde(default)]
     pub client_id: String,
     /// Where a login may lead, and (from 2026.5) where a logout may.
-    #[serde(default)]
     pub redirects: Vec<Redirect>,
     /// Where a logout is told to the service; may be empty.
-    #[serde(default)]
     pub logout_uri: String,
     /// The application that it belongs to.
     pub application_slug: Option<String>,
@@ -30,8 +27,10 @@ pub struct OAuth2Provider {
     pub application_name: Option<String>,
 }
 
+keep_fields!(OAuth2Provider { pk, name; client_id, redirects, logout_uri, application_slug, application_name });
+
 /// One of a provider's redirect URIs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redirect {
     /// A regular expression, which has to match the whole (Python `re.fullmatch`); else it is compared to the letter.
     pub regex: bool,
@@ -40,6 +39,8 @@ pub struct Redirect {
     /// `authorization` or `logout`; none up to 2026.2, where all are for logins.
     pub kind: Option<String>,
 }
+
+keep_fields!(Redirect { regex, url; kind });
 
 impl Redirect {
     /// As the API has it.

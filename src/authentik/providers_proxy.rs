@@ -1,11 +1,10 @@
 //! `providers/proxy`: forward auth and the reverse proxy.
 
-use serde::{Deserialize, Serialize};
-
 use super::List;
+use super::kept::keep_fields;
 
 /// A proxy provider without its secrets: a row of the list holds the client secret's neighbours, so only this is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProxyProvider {
     /// Primary key.
     pub pk: i64,
@@ -22,6 +21,8 @@ pub struct ProxyProvider {
     /// That application's name.
     pub application_name: Option<String>,
 }
+
+keep_fields!(ProxyProvider { pk, name, mode, external_host, cookie_domain; application_slug, application_name });
 
 /// `providers_proxy_list`.
 pub fn list() -> List<ProxyProvider> {

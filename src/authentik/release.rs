@@ -1,14 +1,16 @@
 //! authentik's release, as `admin/version` tells it: `2025.10.3`, `2026.8.0-rc1`.
 
-use serde::{Deserialize, Serialize};
+use super::kept::keep_fields;
 
 /// Year and month of a release, which is what the API's differences hang on; the full text is kept to be shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Release {
     year: u16,
     month: u16,
     text: String,
 }
+
+keep_fields!(Release { year, month, text });
 
 impl Release {
     /// Reads `YYYY.M[.P][-rcN]`; `None` for anything else.

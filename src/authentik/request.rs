@@ -1,13 +1,12 @@
 //! A request to the API and its answer, as plain data.
 
-use serde::{Deserialize, Serialize};
+use super::kept::keep_variants;
 use serde_json::Value;
 
 use super::{ApiToken, BaseUrl};
 
 /// The methods that the API uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// Reads.
     Get,
@@ -20,6 +19,8 @@ pub enum Method {
     /// Removes.
     Delete,
 }
+
+keep_variants!(Method { Get = "GET", Post = "POST", Put = "PUT", Patch = "PATCH", Delete = "DELETE" });
 
 impl Method {
     /// The method's name on the wire.
@@ -35,7 +36,7 @@ impl Method {
 }
 
 /// One request: a path below `/api/v3/`, never an address, so that nothing built from data can name another host.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// What is asked.
     pub method: Method,

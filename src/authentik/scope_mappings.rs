@@ -1,6 +1,5 @@
 //! `propertymappings/provider/scope`: what a scope tells about a person.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::List;
@@ -9,7 +8,7 @@ use super::List;
 pub const PATH: &str = "propertymappings/provider/scope/";
 
 /// A scope mapping.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScopeMapping {
     /// UUID.
     pub pk: String,

@@ -14,8 +14,8 @@ use crate::ports::{Desk, Tab, Worker};
 impl Desk for Door {
     async fn tab(&self) -> Option<Tab> {
         let found = match page::bound_tab() {
-            Some(id) => from_js(api::tabs_get(id).await.ok()?),
-            None => from_js(api::tabs_query(&to_js(&json!({"active": true, "currentWindow": true}))).await.ok()?)
+            Some(id) => from_js(&api::tabs_get(id).await.ok()?),
+            None => from_js(&api::tabs_query(&to_js(&json!({"active": true, "currentWindow": true}))).await.ok()?)
                 .get_mut(0)
                 .map(Value::take)?,
         };
@@ -58,7 +58,7 @@ impl Desk for Door {
     }
 
     async fn look_at_page(&self, id: i32, selectors: &[&str]) -> Option<Value> {
-        api::look(id, &to_js(&json!(selectors))).await.ok().map(from_js)
+        api::look(id, &to_js(&json!(selectors))).await.ok().map(|seen| from_js(&seen))
     }
 
     fn matches(&self, pattern: &str, text: &str) -> bool {
@@ -110,8 +110,7 @@ pub fn ask_for_host(origin: &str) -> impl Future<Output = bool> + 'static {
 
 impl Worker for Door {
     async fn order(&self, order: &Order) -> Option<Reply> {
-        let order = order.to_message()?;
-        let reply = api::send_message(&to_js(&order)).await.ok()?;
-        Reply::from_message(&from_js(reply))
+        let reply = api::send_message(&to_js(&order.to_message())).await.ok()?;
+        Reply::from_message(&from_js(&reply))
     }
 }

@@ -77,7 +77,7 @@ pub fn on_storage(mut heard: impl FnMut(Area, String, Option<Value>) + 'static) 
             "session" => Area::Session,
             _ => return,
         };
-        let Value::Object(changes) = from_js(changes) else { return };
+        let Value::Object(changes) = from_js(&changes) else { return };
         for (key, mut change) in changes {
             let value = change.get_mut("newValue").map(Value::take);
             heard(area, key, value);

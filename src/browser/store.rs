@@ -14,7 +14,7 @@ impl Store for Door {
             Area::Session => api::session_get(&keys).await,
             Area::Local => api::local_get(&keys).await,
         };
-        Ok(from_js(found.map_err(|_| StoreError)?).get_mut(key).map(Value::take))
+        Ok(from_js(&found.map_err(|_| StoreError)?).get_mut(key).map(Value::take))
     }
 
     async fn set(&self, area: Area, key: &str, value: Value) -> Result<(), StoreError> {

@@ -40,8 +40,11 @@ pub enum Sure {
 const ENOUGH: u8 = 3;
 /// What a strong sign counts: it is in no other service's pages.
 const STRONG: u8 = 3;
-/// What stands between the parts of a title.
-const BETWEEN: [&str; 6] = [" - ", " | ", " · ", " – ", " — ", ": "];
+/// What stands between the parts of a title. Not the colon: it is for headlines.
+const BETWEEN: [&str; 7] = [" - ", " | ", " · ", " – ", " — ", " • ", " / "];
+/// Names below a vendor's domain that are the vendor's rather than a customer's.
+const VENDORS_OWN: [&str; 10] =
+    ["www", "support", "help", "docs", "blog", "community", "developer", "developers", "status", "static"];
 /// Domains below which each name belongs to somebody else, and is often the name of what they write about.
 const SHARED: [&str; 12] = [
     "github.io",
@@ -136,7 +139,10 @@ fn begins(path: &str, beginning: &str) -> bool {
 
 fn is_host(host: &str, wanted: &str) -> bool {
     match wanted.strip_prefix("*.") {
-        Some(domain) => host.strip_suffix(domain).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.')),
+        Some(domain) => {
+            let customer = host.strip_suffix(domain).and_then(|rest| rest.strip_suffix('.')).unwrap_or_default();
+            !customer.is_empty() && !VENDORS_OWN.contains(&customer)
+        }
         None => host == wanted,
     }
 }

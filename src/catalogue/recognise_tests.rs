@@ -56,6 +56,7 @@ fn a_strong_sign_is_enough_unless_another_service_has_it_too() {
     assert_eq!(seen("A - Loki", "x.example.com", "/", Some(&both)), is("loki", Sure::Looks));
     assert_eq!(seen("", "a.desk.com", "/", None), is("desk", Sure::Looks));
     assert_eq!(seen("", "desk.com", "/", None), None);
+    assert_eq!(seen("", "www.desk.com", "/", None), None);
     assert_eq!(seen("", "notdesk.io", "/", None), None);
 }
 

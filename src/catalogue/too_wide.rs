@@ -13,6 +13,9 @@ pub enum Wide {
     OpensEverything,
 }
 
+/// The ways to write http and https.
+const WEB: [&str; 7] = ["http", "https", "https?", "(http|https)", "(https|http)", "(?:http|https)", "(?:https|http)"];
+
 /// The first trouble with `pattern`, if there is one. A pattern we can't follow is trouble.
 pub fn trouble_with_regex(pattern: &str) -> Option<Wide> {
     let pattern = pattern.strip_prefix("(?i)").unwrap_or(pattern);
@@ -31,7 +34,7 @@ fn trouble_with_one(pattern: &str) -> Option<Wide> {
         Ok(parts) => parts,
         Err(wide) => return Some(wide),
     };
-    let web = matches!(scheme, "http" | "https" | "https?" | "(http|https)" | "(https|http)" | "(?:http|https)");
+    let web = WEB.contains(&scheme);
     let Some(rest) = rest.strip_prefix("//").or_else(|| rest.strip_prefix(r"\/\/")) else {
         // `app:/callback` of an app on a device: the scheme is the app's own.
         return web.then_some(Wide::NotAnchoredToHost);
@@ -47,7 +50,7 @@ fn scheme_of(pattern: &str) -> Result<(&str, &str), Wide> {
         ("(?", Some((more, rest))) => (&pattern[..more.len() + 3], rest),
         _ => (scheme, rest),
     };
-    if scheme.starts_with('(') || scheme == "https?" {
+    if WEB.contains(&scheme) {
         return Ok((scheme, rest));
     }
     let plain = scheme.replace(r"\.", "").replace(r"\-", "").replace(r"\+", "");
@@ -71,10 +74,11 @@ impl Host {
             let Some(c) = rest.chars().next() else { return self.end() };
             let after = &rest[c.len_utf8()..];
             match c {
-                '/' | '$' | '#' => return self.end(),
+                '/' | '#' => return self.end().or_else(|| may_be_missing(after)),
+                '$' if after.is_empty() => return self.end(),
                 ':' => return self.end().or_else(|| port(after)),
                 '\\' => match after.chars().next() {
-                    Some('/' | '?' | '#') => return self.end(),
+                    Some('/' | '?' | '#') => return self.end().or_else(|| may_be_missing(&after[1..])),
                     Some(':') => return self.end().or_else(|| port(&after[1..])),
                     Some('.' | '-') => rest = &after[1..],
                     _ => return Some(Wide::WildHost),
@@ -109,6 +113,12 @@ impl Host {
         let with = alternatives(group).into_iter().find_map(|one| self.trouble(&format!("{one}{after}")));
         with.or_else(|| if may_lack { self.trouble(after) } else { None })
     }
+}
+
+/// A slash that may be missing ends no host, unless nothing comes after it.
+fn may_be_missing(after: &str) -> Option<Wide> {
+    let after = after.strip_prefix(['?', '*', '{'])?;
+    if matches!(after, "" | "$") { None } else { Some(Wide::WildHost) }
 }
 
 /// A port: digits, written out or any. Anything else could be a password before somebody else's host.
@@ -179,6 +189,9 @@ mod tests {
             r"^(https://a\.example\.com/x|https://b\.example\.com/y)$",
             r"app\.immich:///oauth-callback",
             r"^https://localhost(:[0-9]+)?/cb",
+            r"^https://a\.example\.com/?$",
+            r"^https://a\.example\.com/x?.*",
+            r"^(?:https|http)://a\.example\.com/cb",
         ] {
             assert_eq!(trouble_with_regex(pattern), None, "{pattern}");
         }
@@ -203,6 +216,14 @@ mod tests {
             (r"https://a\.example\.com.*", Wide::WildHost),
             (r"https://a\.example\.com:.*", Wide::WildHost),
             (r"https://a\.example\.com(/x)?.*", Wide::WildHost),
+            (r"https://a\.example\.com/?.*", Wide::WildHost),
+            (r"https:\/\/a\.example\.com\/?.*", Wide::WildHost),
+            (r"https://a\.example\.com/{0,1}.*", Wide::WildHost),
+            (r"https://a\.example\.com#?.*", Wide::WildHost),
+            (r"https://a\.example\.com${0,1}.*", Wide::WildHost),
+            (r"https://a\.example\.com:8080@.*", Wide::WildHost),
+            (r"https://.*@a\.example\.com/", Wide::WildHost),
+            (r"(https?://)?.*\.example\.com/", Wide::NotAnchoredToHost),
             (r"https://a\.example\.com(\.evil)*/", Wide::WildHost),
             (r"https://a\.example\.com*/", Wide::WildHost),
             (r"https://(a|.*)\.example\.com/", Wide::WildHost),

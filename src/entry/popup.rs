@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use crate::browser::{Door, desk, page, watch_for_panics};
 use crate::ports::Area;
 use crate::screens::{App, Event, Route, is_connection, is_work, load};
-use crate::session::keys;
+use crate::session::{keys, read_journal, read_records};
 use crate::ui::{Desk, mount};
 
 /// Mounts the app. What was kept is read first, so that the first thing drawn is the right one.
@@ -40,11 +40,10 @@ fn listen(desk: Desk) {
             desk.reload();
         } else if is_work(area, &key) {
             let event = if key == keys::JOURNAL {
-                let journal = value.and_then(|value| serde_json::from_value(value).ok()).map(Box::new);
+                let journal = value.and_then(|value| read_journal(&value)).map(Box::new);
                 Event::JournalChanged(journal)
             } else {
-                let records = value.and_then(|value| serde_json::from_value(value).ok());
-                Event::RecordsChanged(records.unwrap_or_default())
+                Event::RecordsChanged(value.map(|value| read_records(&value)).unwrap_or_default())
             };
             desk.send(event);
         } else if area == Area::Local && key == keys::SETTINGS {

@@ -21,9 +21,9 @@ pub fn start() {
 /// id too, so it is the address that counts.
 #[wasm_bindgen]
 pub async fn on_message(message: JsValue, sender: JsValue) -> JsValue {
-    let sender = from_js(sender);
+    let sender = from_js(&sender);
     let from = sender.get("url").and_then(serde_json::Value::as_str).unwrap_or_default();
-    let reply = match Order::from_message(from_js(message)) {
+    let reply = match Order::from_message(&from_js(&message)) {
         _ if !is_own_page(from, &own_address()) => Reply::Refused { why: work_words().plan_leaves_api.to_owned() },
         Some(order) => obey(order).await,
         None => Reply::Refused { why: work_words().error_no_worker.to_owned() },

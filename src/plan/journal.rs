@@ -2,12 +2,11 @@
 //!
 //! It holds no secret: no token, no answer, only the values that later steps need.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Plan, Values};
+use crate::authentik::kept::{keep_fields, keep_variants};
 
 /// Where one step stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// Not begun.
     Waiting,
@@ -23,8 +22,10 @@ pub enum Mark {
     Left(String),
 }
 
+keep_variants!(Mark { Waiting, Sent, Done, TakenBack; Failed, Left });
+
 /// Where the whole stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// Going forward.
     Running,
@@ -42,8 +43,10 @@ pub enum Phase {
     Stuck(String),
 }
 
+keep_variants!(Phase { Running, Done, Left; TakingBack, Asking, TakenBack, Stuck });
+
 /// A plan and how far it is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Journal {
     /// The plan.
     pub plan: Plan,
@@ -58,15 +61,15 @@ pub struct Journal {
     /// When it was begun, in milliseconds since 1970.
     pub begun: f64,
     /// What the later look has to say, if anything was wrong.
-    #[serde(default)]
     pub later_said: Option<String>,
     /// Whether a person has seen how it ended.
-    #[serde(default)]
     pub seen: bool,
 }
 
+keep_fields!(Journal { plan, base, phase, marks, values, begun; later_said, seen });
+
 /// What is kept of a settled plan, so that it can be undone later.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     /// The plan with its values and marks.
     pub journal: Journal,
@@ -75,6 +78,8 @@ pub struct Record {
     /// Whether it was undone since.
     pub undone: bool,
 }
+
+keep_fields!(Record { journal, ended, undone });
 
 impl Journal {
     /// A plan that has not begun.

@@ -12,7 +12,7 @@ mod set_authentik_host;
 pub mod snippets;
 mod value;
 
-use serde::{Deserialize, Serialize};
+use crate::authentik::kept::{Kept, keep_fields, keep_variants};
 use serde_json::{Map, Value};
 
 use crate::authentik::Method;
@@ -27,7 +27,7 @@ pub use set_authentik_host::set_authentik_host;
 pub use value::{Values, expand, expand_path, holds};
 
 /// A change to authentik, from the first request to the last.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// A name that no other plan has.
     pub id: String,
@@ -44,12 +44,13 @@ pub struct Plan {
     /// What is known before the first request.
     pub values: Map<String, Value>,
     /// Names of values that are secret: the worker makes them when they are first needed, and no journal holds them.
-    #[serde(default)]
     pub secrets: Vec<String>,
 }
 
+keep_fields!(Plan { id, kind, title, site, steps, values; later, secrets });
+
 /// The actions there are. A new one gets a file of its own here and a function that returns a [`Plan`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Application, provider, place in an outpost.
     ProtectSite,
@@ -67,8 +68,18 @@ pub enum Kind {
     MoveApp,
 }
 
+keep_variants!(Kind {
+    ProtectSite,
+    FinishProtection,
+    RemoveProtection,
+    SetAuthentikHost,
+    CreateOidcApp,
+    AddOrigin,
+    MoveApp
+});
+
 /// One step. Steps of one stage run side by side; a stage begins when the one before is done.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// Which stage it belongs to, from 0.
     pub stage: u8,
@@ -82,34 +93,32 @@ pub struct Step {
     pub probe: Option<Probe>,
 }
 
+keep_fields!(Step { stage, says, action, undo; probe });
+
 /// One request and what has to be seen in its answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Action {
     /// GET reads; anything else writes.
     pub method: Method,
     /// Below `/api/v3/`; `{name}` stands for a value, which is percent-encoded.
     pub path: String,
     /// The body; `{"$value": "name"}` and `{"$list": …}` stand for values, see [`expand`].
-    #[serde(default)]
     pub body: Value,
     /// What must be seen in the answer; otherwise the step has failed.
-    #[serde(default)]
     pub expect: Vec<Expect>,
     /// Values of the answer that later steps need, as (name, JSON pointer).
-    #[serde(default)]
     pub keep: Vec<(String, String)>,
     /// Nothing at that place (404) is as good as done.
-    #[serde(default)]
     pub gone_is_fine: bool,
     /// When taking back: a refusal here is no failure, because a later action does the same more thoroughly. A reading with
     /// a condition that does not hold ends the taking back of its step: what the step made has other users by now.
-    #[serde(default)]
     pub optional: bool,
 }
 
+keep_fields!(Action { method, path; body, expect, keep, gone_is_fine, optional });
+
 /// A condition on an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(from = "(Sort, String, Value)", into = "(Sort, String, Value)")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Expect {
     /// The value at the JSON pointer is this (with values filled in). Unknown values are not compared.
     Is(String, Value),
@@ -119,36 +128,38 @@ pub enum Expect {
     HasNot(String, Value),
 }
 
-/// The sort of an [`Expect`], as it is kept: three tuples of their own would cost the worker 2 kB.
-#[derive(Clone, Copy, Serialize, Deserialize)]
-enum Sort {
-    Is,
-    Has,
-    HasNot,
-}
-
-impl From<(Sort, String, Value)> for Expect {
-    fn from((sort, pointer, value): (Sort, String, Value)) -> Self {
-        match sort {
-            Sort::Is => Self::Is(pointer, value),
-            Sort::Has => Self::Has(pointer, value),
-            Sort::HasNot => Self::HasNot(pointer, value),
-        }
+/// As `["Is", pointer, value]`.
+impl Kept for Expect {
+    fn blank() -> Self {
+        Self::Is(String::new(), Value::Null)
     }
-}
 
-impl From<Expect> for (Sort, String, Value) {
-    fn from(expect: Expect) -> Self {
-        match expect {
-            Expect::Is(pointer, value) => (Sort::Is, pointer, value),
-            Expect::Has(pointer, value) => (Sort::Has, pointer, value),
-            Expect::HasNot(pointer, value) => (Sort::HasNot, pointer, value),
-        }
+    fn keep(&self) -> Value {
+        let (sort, pointer, value) = match self {
+            Self::Is(pointer, value) => ("Is", pointer, value),
+            Self::Has(pointer, value) => ("Has", pointer, value),
+            Self::HasNot(pointer, value) => ("HasNot", pointer, value),
+        };
+        Value::Array(vec![Value::from(sort), pointer.keep(), value.clone()])
+    }
+
+    fn take(&mut self, kept: &Value) -> bool {
+        let Some([Value::String(sort), Value::String(pointer), value]) = kept.as_array().map(Vec::as_slice) else {
+            return false;
+        };
+        let sort = match sort.as_str() {
+            "Is" => Self::Is,
+            "Has" => Self::Has,
+            "HasNot" => Self::HasNot,
+            _ => return false,
+        };
+        *self = sort(pointer.clone(), value.clone());
+        true
     }
 }
 
 /// How a step is taken back.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Undo {
     /// It changed nothing.
     Nothing,
@@ -158,17 +169,20 @@ pub enum Undo {
     Impossible(String),
 }
 
+keep_variants!(Undo { Nothing; By, Impossible });
+
 /// Readings that tell whether a write was applied.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Probe {
     /// GETs whose expectations hold if, and only if, our write was applied. The first one's 404 says it was not.
     pub reads: Vec<Action>,
     /// Whether an expectation that fails means "not applied" (a list without our entry), or "somebody else's" (ask).
     pub differs_means_not_applied: bool,
     /// For a DELETE: nothing there (404) says that it was applied, and something there that it was not.
-    #[serde(default)]
     pub gone_means_applied: bool,
 }
+
+keep_fields!(Probe { reads, differs_means_not_applied; gone_means_applied });
 
 impl Probe {
     /// A write that is there if these expectations hold; somebody else's if they don't.
@@ -188,13 +202,15 @@ impl Probe {
 }
 
 /// A look some time after the end, and what to do again if something is gone.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Later {
     /// The reading; its expectations hold if all is well.
     pub look: Action,
     /// From which stage on the steps are done again if not.
     pub again_from: u8,
 }
+
+keep_fields!(Later { look, again_from });
 
 impl Action {
     /// A GET.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Plan;
+use crate::authentik::kept::Kept;
 
 /// An order. Nothing in it names a host or holds a token: the worker adds both itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,24 +56,21 @@ pub enum Reply {
 
 impl Order {
     /// As it travels: `{"kind": "apply", "plan": {…}}`. By hand, because derived code for it is a tenth of the worker.
-    pub fn to_message(&self) -> Option<Value> {
-        Some(match self {
-            Self::Apply { plan } => json!({"kind": "apply", "plan": serde_json::to_value(plan).ok()?}),
+    pub fn to_message(&self) -> Value {
+        match self {
+            Self::Apply { plan } => json!({"kind": "apply", "plan": plan.keep()}),
             Self::Undo { id } => json!({"kind": "undo", "id": id}),
             Self::Wake => json!({"kind": "wake"}),
             Self::Answer { choice } => json!({"kind": "answer", "choice": choice.name()}),
             Self::Seen => json!({"kind": "seen"}),
-        })
+        }
     }
 
     /// Reads a message; `None` if it is no order.
-    pub fn from_message(mut message: Value) -> Option<Self> {
+    pub fn from_message(message: &Value) -> Option<Self> {
         let text = |key: &str| message.get(key).and_then(Value::as_str);
         match text("kind")? {
-            "apply" => {
-                let plan = message.get_mut("plan").map(Value::take)?;
-                Some(Self::Apply { plan: Box::new(serde_json::from_value(plan).ok()?) })
-            }
+            "apply" => Some(Self::Apply { plan: Box::new(Plan::read(message.get("plan")?)?) }),
             "undo" => Some(Self::Undo { id: text("id")?.to_owned() }),
             "wake" => Some(Self::Wake),
             "answer" => Some(Self::Answer { choice: Choice::named(text("choice")?)? }),

@@ -1,35 +1,73 @@
-//! Asking the API: a call, or a whole list.
+//! Asking the API: a call, or a whole list. What is the same for every type stands once, boxed; only the reading is generic.
+
+use futures_util::future::{LocalBoxFuture, join};
+use serde_json::Value;
 
 use super::{Http, side_by_side};
-use crate::authentik::{Access, ApiError, Call, List};
+use crate::authentik::error::json_of;
+use crate::authentik::{Access, ApiError, Call, List, Page, Pages, Request};
 
 /// Lists end here, whatever a server says: 100 pages of 100.
 const MOST_PAGES: i64 = 100;
 
 /// Sends a call and reads the answer.
 pub async fn ask<T>(http: &impl Http, access: &Access, call: &Call<T>) -> Result<T, ApiError> {
-    call.read(&http.send(access, &call.request).await?)
+    call.read(&answer(http, access, call.request.clone()).await?)
 }
 
-/// Fetches a whole list: the first page tells how many there are, and the others are asked for side by side.
+/// Fetches a whole list.
 pub async fn all<T>(http: &impl Http, access: &Access, list: &List<T>) -> Result<Vec<T>, ApiError> {
-    let first = list.read(&http.send(access, &list.page(1)).await?)?;
-    let mut rows = first.rows;
-    if first.next.is_none() || rows.is_empty() {
-        return Ok(rows);
-    }
-    // The server may give smaller pages than asked for; what came counts.
-    let size = i64::try_from(rows.len()).unwrap_or(1).max(1);
-    let pages = ((first.count + size - 1) / size).clamp(2, MOST_PAGES);
-    let further = (2..=pages).map(|number| async move {
-        list.read(&http.send(access, &list.page(number)).await?).or_else(|error| match error {
-            // Rows were deleted meanwhile: 404 "Invalid page.".
-            ApiError::Gone => Ok(crate::authentik::Page { rows: Vec::new(), next: None, count: 0 }),
-            other => Err(other),
-        })
-    });
-    for page in side_by_side(further).await {
-        rows.extend(page?.rows);
-    }
-    Ok(rows)
+    list.rows(&all_pages(http, access, &list.pages).await?)
+}
+
+/// Fetches two lists side by side.
+pub async fn both<A, B>(
+    http: &impl Http,
+    access: &Access,
+    a: &List<A>,
+    b: &List<B>,
+) -> (Result<Vec<A>, ApiError>, Result<Vec<B>, ApiError>) {
+    let (in_a, in_b) = join(all_pages(http, access, &a.pages), all_pages(http, access, &b.pages)).await;
+    (in_a.and_then(|pages| a.rows(&pages)), in_b.and_then(|pages| b.rows(&pages)))
+}
+
+/// Fetches one page.
+pub async fn page(http: &impl Http, access: &Access, pages: &Pages, number: i64) -> Result<Page, ApiError> {
+    Page::read(answer(http, access, pages.page(number)).await?)
+}
+
+/// Fetches all pages: the first one tells how many there are, and the others are asked for side by side.
+pub fn all_pages<'a>(
+    http: &'a impl Http,
+    access: &'a Access,
+    pages: &'a Pages,
+) -> LocalBoxFuture<'a, Result<Vec<Page>, ApiError>> {
+    Box::pin(async move {
+        let first = page(http, access, pages, 1).await?;
+        // The server may give smaller pages than asked for; what came counts.
+        let last = if first.next.is_none() || first.len == 0 {
+            1
+        } else {
+            ((first.count + first.len - 1) / first.len).clamp(2, MOST_PAGES)
+        };
+        let further = (2..=last).map(|number| page(http, access, pages, number));
+        let further = side_by_side(further).await;
+        let mut all = vec![first];
+        for page in further {
+            match page {
+                // Rows were deleted meanwhile: 404 "Invalid page.".
+                Err(ApiError::Gone) => {}
+                page => all.push(page?),
+            }
+        }
+        Ok(all)
+    })
+}
+
+fn answer<'a>(
+    http: &'a impl Http,
+    access: &'a Access,
+    request: Request,
+) -> LocalBoxFuture<'a, Result<Value, ApiError>> {
+    Box::pin(async move { json_of(&http.send(access, &request).await?) })
 }

@@ -7,10 +7,9 @@ mod ask;
 mod native;
 mod side_by_side;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use ask::{all, ask};
+pub use ask::{all, all_pages, ask, both, page};
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::native_url;
 pub use side_by_side::side_by_side;
@@ -72,7 +71,7 @@ pub trait Alarm {
 }
 
 /// A tab, as far as the browser lets us know it.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Tab {
     /// The browser's number for it.
     pub id: i32,

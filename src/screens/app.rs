@@ -103,6 +103,8 @@ pub struct App {
     pub keys: Option<(Vec<Keypair>, Vec<ScopeMapping>)>,
     /// The services, once read.
     pub catalogue: Option<Arc<Catalogue>>,
+    /// They are being read, and the page looked at.
+    pub recognising: bool,
     /// The service that the tab shows: its id, and how sure that is.
     pub guess: Option<(String, Sure)>,
     /// The icon that the page shows; may be empty.
@@ -145,6 +147,7 @@ impl App {
             choices: None,
             keys: None,
             catalogue: None,
+            recognising: false,
             guess: None,
             page_icon: String::new(),
             details: None,

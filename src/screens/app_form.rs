@@ -204,9 +204,13 @@ impl Review {
         }
         for field in [ReviewField::LaunchUrl, ReviewField::LogoutUri] {
             let url = self.value(field, ground);
-            if !url.is_empty() && (ground.parse)(&url).is_none() {
+            if !url.is_empty() && (ground.parse)(&url).and_then(|url| Origin::of(&url)).is_none() {
                 say(field, words.trouble_url_not_one.into());
             }
+        }
+        let icon = self.value(ReviewField::Icon, ground);
+        if (ground.parse)(&icon).is_some_and(|url| SCRIPTS.contains(&url.scheme.as_str())) {
+            say(ReviewField::Icon, fill(words.trouble_redirect_script, &[("uri", &icon)]));
         }
         if let Some(scope) = self.missing_scope(ground) {
             say(ReviewField::Service, fill(words.trouble_no_scope, &[("scope", &scope)]));

@@ -6,12 +6,12 @@ use super::connect::{ConnectFailure, Established};
 use super::event::{Effect, Event, OidcEvent, Recognition};
 use super::{Loaded, SiteReading};
 use crate::authentik::{
-    Access, ApiError, ApiToken, BaseUrl, List, Reader, admin, applications, bindings, certificates, flows, groups,
-    outposts, providers_oauth2, providers_proxy, scope_mappings, users,
+    Access, ApiError, ApiToken, BaseUrl, List, Page as PageOfList, Pages, Reader, admin, applications, bindings,
+    certificates, flows, groups, outposts, providers_oauth2, providers_proxy, scope_mappings, users,
 };
 use crate::catalogue::{Catalogue, Page, Sight, recognise};
 use crate::plan::{CLIENT_SECRET, Order};
-use crate::ports::{Area, Chance, Clock, Desk, Http, Store, Worker, all, ask};
+use crate::ports::{Area, Chance, Clock, Desk, Http, Store, Worker, all, all_pages, ask, both, page, side_by_side};
 use crate::session::{self, Cache, Keep, Lack, Who, keys};
 use crate::site::{Inventory, Part};
 
@@ -77,8 +77,7 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
         }
         Effect::Recognise => Some(Event::Oidc(OidcEvent::Recognised(Box::new(look_around(outside).await)))),
         Effect::ReadKeys => {
-            let (keys, scopes) = (certificates::list(), scope_mappings::list());
-            let (keys, scopes) = join(all(outside, access?, &keys), all(outside, access?, &scopes)).await;
+            let (keys, scopes) = both(outside, access?, &certificates::list(), &scope_mappings::list()).await;
             Some(Event::Oidc(OidcEvent::KeysRead(keys, scopes)))
         }
         Effect::MakeClientId => Some(Event::Oidc(OidcEvent::ClientIdMade(outside.letters(CLIENT_ID)))),
@@ -182,8 +181,9 @@ async fn send(worker: &impl Worker, order: &Order) -> Event {
 
 async fn search(http: &impl Http, access: &Access, words: &str) -> Result<(Vec<users::Person>, i64), ApiError> {
     let list = users::search(words);
-    let page = list.read(&http.send(access, &list.page(1)).await?)?;
-    Ok((page.rows, page.count))
+    let page = page(http, access, &list.pages, 1).await?;
+    let count = page.count;
+    Ok((list.rows(&[page])?, count))
 }
 
 /// Is it authentik (asked without the token), who is the token, which release, what does it lack.
@@ -204,21 +204,22 @@ async fn connect(
         })
     })?;
     let access = Access { base: base.clone(), token: Some(token.clone()) };
-    let me = ask(outside, &access, &users::me()).await.map_err(ConnectFailure::Token)?;
-    let (release, lacks) =
-        join(ask(outside, &access, &admin::version()), lacks(outside, &access, me.is_superuser)).await;
-    let who = Who { username: me.username, release: release.ok(), lacks };
+    let who = ask_who(outside, &access).await.map_err(ConnectFailure::Token)?;
     session::save_connection(outside, &base, &token, keep).await.map_err(|_| ConnectFailure::Storage)?;
     session::save_who(outside, &who).await.map_err(|_| ConnectFailure::Storage)?;
     Ok(Established { base, token, who })
 }
 
 async fn read_who(outside: &impl Outside, access: &Access) -> Option<Who> {
-    let me = ask(outside, access, &users::me()).await.ok()?;
-    let (release, lacks) = join(ask(outside, access, &admin::version()), lacks(outside, access, me.is_superuser)).await;
-    let who = Who { username: me.username, release: release.ok(), lacks };
+    let who = ask_who(outside, access).await.ok()?;
     let _ = session::save_who(outside, &who).await;
     Some(who)
+}
+
+async fn ask_who(http: &impl Http, access: &Access) -> Result<Who, ApiError> {
+    let me = ask(http, access, &users::me()).await?;
+    let (release, lacks) = join(ask(http, access, &admin::version()), lacks(http, access, me.is_superuser)).await;
+    Ok(Who { username: me.username, release: release.ok(), lacks })
 }
 
 /// What the token lacks. A superuser lacks nothing; for others each list that we need is asked for one row.
@@ -226,59 +227,49 @@ async fn lacks(http: &impl Http, access: &Access, is_superuser: bool) -> Vec<Lac
     if is_superuser {
         return Vec::new();
     }
-    let (proxies, outposts, flows, groups) = join4(
-        may_list(http, access, providers_proxy::list()),
-        may_list(http, access, outposts::list()),
-        may_list(http, access, flows::list()),
-        may_list(http, access, groups::list()),
-    )
-    .await;
-    let people = may_list(http, access, users::search("")).await;
-    let all = [
-        (proxies, Lack::SeeProtection),
-        (outposts, Lack::SeeOutposts),
-        (flows, Lack::SeeFlows),
-        (groups, Lack::SeeGroups),
-        (people, Lack::SeePeople),
-        (false, Lack::NotSuperuser),
+    let lists = [
+        (providers_proxy::list().by(1).pages, Lack::SeeProtection),
+        (outposts::list().by(1).pages, Lack::SeeOutposts),
+        (flows::list().by(1).pages, Lack::SeeFlows),
+        (groups::list().by(1).pages, Lack::SeeGroups),
     ];
-    all.into_iter().filter(|(may, _)| !may).map(|(_, lack)| lack).collect()
+    let mut lacks = side_by_side(lists.iter().map(|(pages, lack)| lacks_list(http, access, pages, *lack))).await;
+    lacks.push(lacks_list(http, access, &users::search("").by(1).pages, Lack::SeePeople).await);
+    lacks.push(Some(Lack::NotSuperuser));
+    lacks.into_iter().flatten().collect()
 }
 
 /// Lists answer 403, not an empty page, where the token may see nothing (2025.10.3).
-async fn may_list<T>(http: &impl Http, access: &Access, list: List<T>) -> bool {
-    match http.send(access, &list.by(1).page(1)).await {
-        Ok(response) => response.status != 403,
-        Err(_) => true,
-    }
+async fn lacks_list(http: &impl Http, access: &Access, pages: &Pages, lack: Lack) -> Option<Lack> {
+    let answer = http.send(access, &pages.page(1)).await;
+    answer.is_ok_and(|response| response.status == 403).then_some(lack)
 }
 
 /// Two lists for a site that is known to be protected, four side by side otherwise.
 async fn read_site(outside: &impl Outside, access: &Access, everything: bool) -> SiteReading {
     let mut reading = SiteReading { at: outside.now(), ..SiteReading::default() };
-    let (proxy_list, outpost_list) = (providers_proxy::list(), outposts::list());
-    let (oauth2_list, application_list) = (providers_oauth2::list(), applications::list());
-    let gate = join(all(outside, access, &proxy_list), all(outside, access, &outpost_list));
-    let (gate, apps) = if everything {
-        let apps = join(all(outside, access, &oauth2_list), all(outside, access, &application_list));
-        let (gate, apps) = join(gate, apps).await;
-        (gate, Some(apps))
-    } else {
-        (gate.await, None)
-    };
-    reading.proxies = reading.part(Part::Proxies, gate.0);
-    reading.outposts = reading.part(Part::Outposts, gate.1);
-    if let Some((oauth2, applications)) = apps {
-        reading.oauth2 = reading.part(Part::OAuth2, oauth2);
-        reading.applications = reading.part(Part::Applications, applications);
-    }
+    let (proxies, outposts) = (providers_proxy::list(), outposts::list());
+    let (oauth2, applications) = (providers_oauth2::list(), applications::list());
+    let lists = [&proxies.pages, &outposts.pages, &oauth2.pages, &applications.pages];
+    let asked = if everything { &lists[..] } else { &lists[..2] };
+    let answers = side_by_side(asked.iter().map(|pages| all_pages(outside, access, pages))).await;
+    let mut answers = answers.into_iter();
+    reading.proxies = reading.part(Part::Proxies, &proxies, answers.next());
+    reading.outposts = reading.part(Part::Outposts, &outposts, answers.next());
+    reading.oauth2 = reading.part(Part::OAuth2, &oauth2, answers.next());
+    reading.applications = reading.part(Part::Applications, &applications, answers.next());
     reading
 }
 
 impl SiteReading {
-    /// Rows, or none where the token may not list them, or an error that spoils the whole reading.
-    fn part<T>(&mut self, part: Part, answer: Result<Vec<T>, ApiError>) -> Option<Vec<T>> {
-        match answer {
+    /// Rows, or none where the token may not list them, or an error that spoils the whole reading. Nothing if not asked.
+    fn part<T>(
+        &mut self,
+        part: Part,
+        list: &List<T>,
+        answer: Option<Result<Vec<PageOfList>, ApiError>>,
+    ) -> Option<Vec<T>> {
+        match answer?.and_then(|pages| list.rows(&pages)) {
             Ok(rows) => Some(rows),
             Err(error) if error.is_denied() => {
                 self.denied.push(part);
@@ -296,8 +287,7 @@ async fn read_choices(
     outside: &impl Outside,
     access: &Access,
 ) -> (Result<Vec<flows::Flow>, ApiError>, Result<Vec<groups::Group>, ApiError>) {
-    let (flow_list, group_list) = (flows::list(), groups::list());
-    let (flows, groups) = join(all(outside, access, &flow_list), all(outside, access, &group_list)).await;
+    let (flows, groups) = both(outside, access, &flows::list(), &groups::list()).await;
     if let (Ok(flows), Ok(groups)) = (&flows, &groups)
         && let Some(mut cache) = session::load_cache(outside, &access.base.to_string()).await
     {

@@ -1,6 +1,6 @@
 //! "Verify" for an OIDC app: what its issuer says about itself, and what a person would get, held against what a service needs.
 
-use futures_util::future::{join, join4};
+use futures_util::future::join;
 use serde_json::Value;
 
 use super::Outside;
@@ -10,6 +10,9 @@ use crate::catalogue::{Oidc, Service};
 use crate::ports::ask;
 use crate::site::Origin;
 use crate::words::{error_text, fill, words};
+
+/// Claims that are about the token rather than the person.
+const OF_TOKENS: [&str; 11] = ["iss", "aud", "exp", "iat", "nbf", "jti", "auth_time", "acr", "amr", "sid", "uid"];
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,9 +49,8 @@ pub struct Evidence {
 
 /// Reads all of it: the application for its provider, then the rest side by side.
 pub async fn gather(outside: &impl Outside, access: &Access, slug: &str) -> Evidence {
-    let open = async |path: String| outside.read_open(&access.base, &path).await.map_err(ApiError::from);
-    let discovery = async { issuer::discovery(&open(issuer::discovery_path(slug)).await?) };
-    let keys = async { issuer::keys(&open(issuer::jwks_path(slug)).await?) };
+    let open = |path: String| async move { outside.read_open(&access.base, &path).await };
+    let pages = join(open(issuer::discovery_path(slug)), open(issuer::jwks_path(slug)));
     let provider = async {
         let application = ask(outside, access, &applications::retrieve(slug)).await;
         let pk = application.and_then(|application| application.provider.ok_or(ApiError::Gone));
@@ -61,7 +63,9 @@ pub async fn gather(outside: &impl Outside, access: &Access, slug: &str) -> Evid
             Err(error) => (Err(error.clone()), Err(error)),
         }
     };
-    let (discovery, keys, (provider, claims), ()) = join4(discovery, keys, provider, async {}).await;
+    let ((discovery, keys), (provider, claims)) = join(pages, provider).await;
+    let discovery = discovery.map_err(ApiError::from).and_then(|page| issuer::discovery(&page));
+    let keys = keys.map_err(ApiError::from).and_then(|page| issuer::keys(&page));
     Evidence { discovery, keys, provider, claims }
 }
 
@@ -135,7 +139,8 @@ pub fn judge(
 fn judge_claims(claims: &Value, oidc: Option<&Oidc>) -> Vec<Finding> {
     let words = words();
     let text = |claim: &str| claims.get(claim).and_then(Value::as_str).unwrap_or_default();
-    let names: Vec<&str> = claims.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    let names = claims.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+    let names: Vec<&str> = names.filter(|name| !OF_TOKENS.contains(name)).collect();
     let mut findings =
         vec![Finding { is: Verdict::Good, says: fill(words.verify_claims, &[("claims", &names.join(", "))]) }];
     let mut say = |is, says: String| findings.push(Finding { is, says });

@@ -1,6 +1,6 @@
 //! The connection: address, token, who it is, and what the token lacks.
 
-use serde::{Deserialize, Serialize};
+use crate::authentik::kept::{Kept, keep_fields, keep_variants};
 use serde_json::json;
 
 use super::keys;
@@ -8,8 +8,7 @@ use crate::authentik::{Access, ApiToken, BaseUrl, Release};
 use crate::ports::{Area, Store, StoreError};
 
 /// Where the token is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Keep {
     /// In the browser's memory, until it closes.
     #[default]
@@ -18,8 +17,10 @@ pub enum Keep {
     Device,
 }
 
+keep_variants!(Keep { Session = "session", Device = "device" });
+
 /// What is kept of a connection besides the token.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connection {
     /// The base, as [`BaseUrl`] prints.
     pub base: String,
@@ -27,9 +28,10 @@ pub struct Connection {
     pub keep: Keep,
 }
 
+keep_fields!(Connection { base, keep });
+
 /// Something that won't work with this token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lack {
     /// `providers/proxy` may not be listed: no status of a site.
     SeeProtection,
@@ -45,8 +47,10 @@ pub enum Lack {
     NotSuperuser,
 }
 
+keep_variants!(Lack { SeeProtection = "see_protection", SeeOutposts = "see_outposts", SeeFlows = "see_flows", SeeGroups = "see_groups", SeePeople = "see_people", NotSuperuser = "not_superuser" });
+
 /// Whom the token stands for, as read when connecting.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Who {
     /// The login name.
     pub username: String,
@@ -55,6 +59,8 @@ pub struct Who {
     /// What won't work.
     pub lacks: Vec<Lack>,
 }
+
+keep_fields!(Who { username, lacks; release });
 
 /// The kept connection.
 pub async fn connection(store: &impl Store) -> Option<Connection> {
@@ -90,19 +96,17 @@ pub async fn save_connection(
     store.remove(other, keys::TOKEN).await?;
     store.remove(Area::Session, keys::CACHE).await?;
     store.set(area_of(keep), keys::TOKEN, json!({"base": base, "token": token.reveal()})).await?;
-    let connection = serde_json::to_value(Connection { base, keep }).map_err(|_| StoreError)?;
-    store.set(Area::Local, keys::CONNECTION, connection).await
+    store.set(Area::Local, keys::CONNECTION, Connection { base, keep }.keep()).await
 }
 
 /// Who the token is, if it was read since the browser started.
 pub async fn who(store: &impl Store) -> Option<Who> {
-    serde_json::from_value(store.get(Area::Session, keys::WHO).await.ok()??).ok()
+    Who::read(&store.get(Area::Session, keys::WHO).await.ok()??)
 }
 
 /// Keeps who the token is.
 pub async fn save_who(store: &impl Store, who: &Who) -> Result<(), StoreError> {
-    let value = serde_json::to_value(who).map_err(|_| StoreError)?;
-    store.set(Area::Session, keys::WHO, value).await
+    store.set(Area::Session, keys::WHO, who.keep()).await
 }
 
 /// Forgets everything: address, token, caches, settings, journal, records.

@@ -1,14 +1,13 @@
 //! What authentik holds that bears on sites, as typed rows; this is what is cached, never an answer's body.
 
-use serde::{Deserialize, Serialize};
-
 use crate::authentik::applications::Application;
+use crate::authentik::kept::{keep_fields, keep_variants};
 use crate::authentik::outposts::Outpost;
 use crate::authentik::providers_oauth2::OAuth2Provider;
 use crate::authentik::providers_proxy::ProxyProvider;
 
 /// One look at an authentik.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Inventory {
     /// All proxy providers.
     pub proxies: Vec<ProxyProvider>,
@@ -22,8 +21,10 @@ pub struct Inventory {
     pub denied: Vec<Part>,
 }
 
+keep_fields!(Inventory { proxies, outposts, oauth2, applications, denied });
+
 /// A part of the look that the server may refuse on its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// `providers/proxy`
     Proxies,
@@ -34,6 +35,8 @@ pub enum Part {
     /// `core/applications`
     Applications,
 }
+
+keep_variants!(Part { Proxies, Outposts, OAuth2, Applications });
 
 impl Inventory {
     /// The outposts that serve provider `pk`.

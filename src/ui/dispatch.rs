@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::browser::{Door, desk, page};
 use crate::ports::Clock;
 use crate::screens::{App, Effect, Event, carry_out, load};
+use crate::session::read_settings;
 
 /// What a view holds: the app, and the way to send it events.
 #[derive(Clone, Copy)]
@@ -109,7 +110,7 @@ impl Desk {
 
     /// Takes settings that another view has written.
     pub fn take_settings(self, value: Option<Value>) {
-        let Some(settings) = value.and_then(|value| serde_json::from_value(value).ok()) else { return };
+        let Some(settings) = value.and_then(|value| read_settings(&value)) else { return };
         if self.peek(|app| app.settings != settings) {
             self.app.update(|app| app.settings = settings);
         }

@@ -5,6 +5,7 @@ mod connect;
 mod details;
 mod dispatch;
 mod done;
+mod drawn;
 mod element;
 mod frame;
 mod more;

@@ -4,7 +4,7 @@ use leptos::prelude::AnyView;
 
 use super::app_form::{addresses, app_fields, open_paths};
 use super::dispatch::Desk;
-use super::element::{Child, El, Group, each, el, group, truth};
+use super::element::{Child, El, Group, Value, each, el, group, truth};
 use super::parts::{alert, aside, button, check, checkable, field_error, hidden_sign, sentence, text_field};
 use crate::authentik::outposts::Outpost;
 use crate::plan::Undo;
@@ -83,7 +83,7 @@ fn fields(desk: Desk) -> Group {
 }
 
 /// A field with its label, in a list of such.
-pub fn labelled(id: impl Into<super::element::Value>, name: impl Child, field: El) -> Group {
+pub fn labelled(id: impl Into<Value>, name: impl Child, field: El) -> Group {
     group().child(el("dt").child(el("label").attr("for", id).child(name))).child(field)
 }
 
@@ -141,11 +141,7 @@ pub fn choice(
     labelled(id, name, el("dd").child(select.child(rows)))
 }
 
-fn option(
-    value: impl Into<super::element::Value>,
-    selected: impl Fn() -> bool + Send + 'static,
-    name: impl Child,
-) -> El {
+fn option(value: impl Into<Value>, selected: impl Fn() -> bool + Send + 'static, name: impl Child) -> El {
     el("option").attr("value", value).prop("selected", selected).child(name)
 }
 

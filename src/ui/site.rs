@@ -136,17 +136,17 @@ fn status_row(desk: Desk) -> El {
         .child(button(desk, "link small", words.check_again, || Event::CheckAgain))
 }
 
-/// In whole minutes: how a float is written is kilobytes of the module.
 fn age(app: &App) -> String {
     let words = words();
-    if app.site.read == 0.0 {
-        return String::new();
-    }
-    #[allow(clippy::cast_possible_truncation, reason = "it saturates")]
-    let seconds = ((now() - app.site.read) / 1000.0) as i32;
-    match seconds {
-        ..60 => words.checked_now.to_owned(),
-        60..7200 => fill(words.checked_minutes, &[("minutes", &((seconds + 30) / 60).to_string())]),
+    let minutes = (now() - app.site.read) / 60_000.0;
+    match minutes {
+        _ if app.site.read == 0.0 => String::new(),
+        m if m < 1.0 => words.checked_now.to_owned(),
+        m if m < 120.0 => {
+            // Counted, not printed: what prints floats is 21 kB.
+            let whole = (1..=120).take_while(|whole| f64::from(*whole) <= m + 0.5).count();
+            fill(words.checked_minutes, &[("minutes", &whole.to_string())])
+        }
         _ => words.checked_long_ago.to_owned(),
     }
 }

@@ -171,7 +171,6 @@ words! {
     field_invalidation_flow: "Invalidation flow",
     field_key: "Signing key",
     key_new: "Make a new one",
-    key_none: "authentik has no key that can sign, so one is made first.",
     field_subject: "Subject mode",
     subject_hashed_user_id: "Hashed user ID",
     subject_user_id: "User ID",

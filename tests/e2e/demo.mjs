@@ -1,5 +1,5 @@
 // The demo: an authentik of its own, a browser with the extension, connected. With a display it stays open for a person;
-// without one it does the main job by itself and says what it saw. Nothing of it touches a real authentik.
+// without one it protects a site and creates an OIDC app by itself, and says what it saw. Nothing of it touches a real authentik.
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import process from 'node:process';
 import { KNOWN } from './browsers/index.mjs';
 import { Gatewright, TARGET } from './gatewright.mjs';
 import { Done } from './pages/work.mjs';
+import { RelyingParty } from './relying-party.mjs';
 import { Visitor, isLogin } from './visitor.mjs';
 
 const PICTURES = path.join(TARGET, 'demo');
@@ -34,20 +35,33 @@ async function begin() {
 
 const gatewright = await begin();
 const { authentik, browser } = gatewright;
+const grafana = await RelyingParty.start();
+let count = 0;
+const picture = (view, name) => view.screenshot(path.join(PICTURES, `${++count}-${name}.png`));
 try {
   say(`An authentik ${authentik.release} of the demo's own runs at ${authentik.url}`);
   say(`A sample site, not protected yet, runs at               ${authentik.site}`);
+  say(`A service that looks like Grafana and speaks OIDC, at   ${grafana.url}/login`);
   await gatewright.connect();
   say(`Gatewright runs in ${browser.name} and is connected, with the token of akadmin.`);
-  await (hasDisplay ? leaveOpen() : doTheMainJob());
+  if (hasDisplay) {
+    await leaveOpen();
+  } else {
+    await doTheMainJob();
+    await createAnApp();
+    say(`\nThere is no display, so the browser ran without a window. Pictures of each step: ${path.relative(process.cwd(), PICTURES) || '.'}/`);
+  }
 } finally {
   await gatewright.stop();
+  await grafana.stop();
 }
 
 async function leaveOpen() {
+  await browser.openSite(`${grafana.url}/login`);
   await gatewright.openSite('/shelf');
   say(`
-Try it: press Gatewright's button in the toolbar (it may hide behind the puzzle piece), then "Protect this site".
+Try it: press Gatewright's button in the toolbar (it may hide behind the puzzle piece), then "Protect this site"; in the
+tab that looks like Grafana, "Create OIDC app", and paste what it shows into ${grafana.url}/setup
 
   authentik's password for everybody   ${authentik.password}   (akadmin, ada.lovelace, susan.kare, …)
   as if the label stood in your proxy  curl -X PUT ${authentik.control}/edge -d '{"host":"${authentik.siteHost}","middleware":true}'
@@ -57,8 +71,6 @@ The demo ends when you close the browser, or with Ctrl+C.`);
 }
 
 async function doTheMainJob() {
-  let count = 0;
-  const picture = async (view, name) => view.screenshot(path.join(PICTURES, `${++count}-${name}.png`));
   const tab = await gatewright.openSite('/shelf');
   assert.equal((await new Visitor().open(`${authentik.site}/shelf`)).status, 200);
   say('1. The site is open: a stranger gets in.');
@@ -101,5 +113,32 @@ async function doTheMainJob() {
   await again.shows('Protected by authentik');
   await picture(again.view, 'protected');
   say('5. The popup says "Protected by authentik". "Undo" stands below it.');
-  say(`\nThere is no display, so the browser ran without a window. Pictures of each step: ${path.relative(process.cwd(), PICTURES) || '.'}/`);
+}
+
+async function createAnApp() {
+  const tab = await browser.openSite(`${grafana.url}/login`);
+  const site = await gatewright.look(tab);
+  assert.equal(await site.looksLike(), 'Looks like Grafana');
+  await picture(site.view, 'looks-like-grafana');
+  const review = await site.createOidcApp();
+  await review.service();
+  await picture(review.view, 'oidc-review');
+  await review.apply();
+  const app = await new Done(site.view).app();
+  await picture(site.view, 'oidc-done');
+  say('6. Another tab "Looks like Grafana": "Create OIDC app", "Apply", and what Grafana has to be told stands there.');
+
+  await app.showSecret();
+  await grafana.configure({ issuer: await app.issuer(), clientId: await app.clientId(), clientSecret: await app.secret() });
+  const found = await app.verify();
+  assert.deepEqual(found.filter(({ ok }) => ok === false), []);
+  say(`7. "Verify" finds nothing wrong in ${found.length} things that it looks at.`);
+
+  await browser.goTo(tab, `${grafana.url}/login`);
+  await tab.click('link', 'Sign in with authentik');
+  // Who is signed in at authentik already, from step 4, is only asked whether Grafana may stay signed in.
+  await tab.click('button', 'Continue');
+  await tab.waitFor('Signed in as barbara.liskov');
+  await picture(tab, 'signed-in-at-grafana');
+  say('8. Told exactly that, the service signs Barbara Liskov in, with an ID token that a key of the issuer signed.');
 }

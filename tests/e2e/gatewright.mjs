@@ -7,7 +7,8 @@ import { Site } from './pages/site.mjs';
 import { Authentik } from './server.mjs';
 
 const ROOT = path.join(import.meta.dirname, '..', '..');
-const DIST = {
+/** The built extension, by browser. */
+export const DIST = {
   chromium: process.env.GATEWRIGHT_DIST_CHROME ?? path.join(ROOT, 'dist', 'chrome'),
   firefox: process.env.GATEWRIGHT_DIST_FIREFOX ?? path.join(ROOT, 'dist', 'firefox'),
 };

@@ -4,10 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { BROWSERS, Gatewright } from './gatewright.mjs';
-
-const ROOT = path.join(import.meta.dirname, '..', '..');
-const dist = name => path.join(ROOT, 'dist', name === 'chromium' ? 'chrome' : 'firefox');
+import { BROWSERS, DIST, Gatewright } from './gatewright.mjs';
 
 for (const { name, launch } of BROWSERS) {
   describe(`a damaged module, ${name}`, { timeout: 60_000 }, () => {
@@ -15,7 +12,7 @@ for (const { name, launch } of BROWSERS) {
 
     before(async () => {
       folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gatewright-damaged-'));
-      fs.cpSync(dist(name), folder, { recursive: true });
+      fs.cpSync(DIST[name], folder, { recursive: true });
       fs.truncateSync(path.join(folder, 'pkg', 'popup_bg.wasm'), 1000);
       browser = await launch({ dist: folder });
     });

@@ -4,11 +4,13 @@ import path from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { until } from './browsers/until.mjs';
 import { BROWSERS, Gatewright, TARGET } from './gatewright.mjs';
+import { servePage } from './local.mjs';
 import { Connect } from './pages/connect.mjs';
 import { People } from './pages/people.mjs';
 import { Settings } from './pages/settings.mjs';
 import { Site } from './pages/site.mjs';
 import { Applying, Done, Interrupted, TakenBack } from './pages/work.mjs';
+import { RelyingParty } from './relying-party.mjs';
 
 for (const browser of BROWSERS) {
   describe(`screens, ${browser.name}`, { timeout: 240_000 }, () => {
@@ -68,9 +70,6 @@ for (const browser of BROWSERS) {
         const site = await gatewright.look(tab);
         await site.shows('Not protected');
         await seen('site-not-protected', site.view);
-        await site.createOidcApp();
-        await site.view.one('note');
-        await seen('site-oidc', site.view);
       });
 
       test('authentik itself is never offered protection', async () => {
@@ -198,6 +197,94 @@ for (const browser of BROWSERS) {
         await site.go('More');
         await new Settings(site.view).ready();
         await seen('more-little-allowed', site.view);
+      });
+    });
+
+    describe('an OIDC app', () => {
+      let grafana, there;
+
+      before(async () => {
+        grafana = await RelyingParty.start();
+        there = await gatewright.browser.openSite(`${grafana.url}/login`);
+      });
+      // The release with the most fields.
+      beforeEach(() => gatewright.afresh({ release: '2026.8.5' }));
+      after(() => grafana?.stop());
+
+      async function review() {
+        const site = await gatewright.look(there);
+        await site.looksLike();
+        const review = await site.createOidcApp();
+        await review.service();
+        await review.view.one('button', 'Apply');
+        return review;
+      }
+
+      test('a service that is recognised, and one that has no OIDC', async () => {
+        const site = await gatewright.look(there);
+        await site.looksLike();
+        await seen('site-recognised', site.view);
+        const page = await servePage('zabbix', '<!doctype html><html lang="en"><title>Zabbix</title><h1>Zabbix</h1></html>');
+        const without = await gatewright.browser.openSite(page.url);
+        const other = await gatewright.look(without);
+        await other.looksLike();
+        await seen('site-without-oidc', other.view);
+        await (await other.createOidcApp()).service();
+        await seen('oidc-review-without-oidc', other.view);
+        await without.close();
+        await page.stop();
+      });
+
+      test('the review, the list of services, and what is wrong with a field', async () => {
+        const opened = await review();
+        await seen('oidc-review', opened.view);
+        await opened.findService('git');
+        await opened.view.one('listbox', 'Services');
+        await seen('oidc-services', opened.view);
+        await opened.view.press('ArrowDown');
+        await seen('oidc-services-next', opened.view);
+        await opened.view.press('Escape');
+        await opened.redirects('^https://.*');
+        await opened.complaint('Redirect URIs');
+        await seen('oidc-complaint', opened.view);
+        await opened.moreSettings();
+        await seen('oidc-review-more', opened.view);
+        await opened.view.run(() => document.querySelector('main .card').scrollIntoView({ block: 'end' }));
+        await seen('oidc-review-more-end', opened.view);
+      });
+
+      test('done, with the secret hidden, shown, and the app verified; later its details', async () => {
+        const opened = await review();
+        await opened.apply();
+        const done = new Done(opened.view);
+        const app = await done.app();
+        await seen('oidc-done', opened.view);
+        await app.showSecret();
+        await seen('oidc-done-secret', opened.view);
+        await app.more();
+        await seen('oidc-done-addresses', opened.view);
+        await app.settings('grafana.ini');
+        await seen('oidc-done-settings', opened.view);
+        await app.verify();
+        await opened.view.run(() => document.querySelector('.findings').scrollIntoView({ block: 'end' }));
+        await seen('oidc-verified', opened.view);
+        await done.close();
+        const site = await gatewright.look(there);
+        await site.shows('OIDC app');
+        await site.looksLike();
+        await seen('site-oidc-app', site.view);
+        await (await site.showDetails()).ready();
+        await seen('oidc-details', site.view);
+      });
+
+      test('another address of an app: added, and moved to', async () => {
+        for (const [way, name] of [['addOrigin', 'add-origin'], ['moveApp', 'move-app']]) {
+          const site = await gatewright.look(there);
+          const opened = await site[way]();
+          await opened.ready();
+          await seen(`oidc-${name}`, site.view);
+          await opened.cancel();
+        }
       });
     });
   });

@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { BROWSERS } from './browsers/index.mjs';
 import { folder, remove } from './browsers/processes.mjs';
 import { until } from './browsers/until.mjs';
+import { filesWith } from './disk.mjs';
 
 const dist = path.join(import.meta.dirname, 'selfcheck', 'extension');
 const size = file => (data => [data.readUInt32BE(16), data.readUInt32BE(20)])(fs.readFileSync(file));
@@ -208,9 +209,28 @@ for (const { name, launch } of BROWSERS) {
 
     test('the storage is found on disk', async () => {
       await browser.inWorker(() => (globalThis.browser ?? chrome).storage.local.set({ found: 'a-value-to-be-found' }));
-      const lies = () => fs.readdirSync(browser.storageFolder(), { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
-        .some(entry => fs.readFileSync(path.join(entry.parentPath, entry.name)).includes('value-to-be-found'));
-      await until('the value on disk', async () => lies());
+      await until('the value on disk', async () => filesWith(browser.storageFolder(), 'value-to-be-found').length > 0);
+    });
+
+    test('what is said on the consoles of a page and of the worker is heard', async () => {
+      const page = await opened();
+      await page.run(() => { console.warn('said in a page'); });
+      await browser.inWorker(() => { console.warn('said in the worker'); });
+      const said = await browser.consoleMessages();
+      for (const words of ['said in a page', 'said in the worker']) assert.ok(said.some(text => text.includes(words)), words);
+      await page.close();
+    });
+
+    test('what lies under a foot that stays in its place is scrolled to', async () => {
+      const page = await opened();
+      await page.run(() => {
+        document.body.insertAdjacentHTML('beforeend', `<div style="height: calc(100vh - 20px)"></div><button id="below">Below</button>
+          <div style="height: 100vh"></div><div style="position: fixed; inset: auto 0 0; height: 60px; background: white">A foot</div>`);
+        document.getElementById('below').addEventListener('click', ({ isTrusted }) => { document.title = `pressed: ${isTrusted}`; });
+      });
+      await page.click('button', 'Below');
+      await page.waitFor(() => document.title === 'pressed: true');
+      await page.close();
     });
   });
 }

@@ -1,6 +1,5 @@
-// Somebody who visits sites, with a cookie jar and nothing else: no extension, no browser. Names below `localhost` are this
-// computer, whatever its resolver says.
-import http from 'node:http';
+// Somebody who visits sites, with a cookie jar and nothing else: no extension, no browser.
+import { ask } from './local.mjs';
 
 export class Visitor {
   #jar = new Map();
@@ -24,23 +23,14 @@ export class Visitor {
     return isLogin(page) ? this.open(page.url, { method: 'POST', form: { username, password } }) : page;
   }
 
-  #ask(url, method, form) {
-    const { hostname, host, port, pathname, search } = new URL(url);
+  async #ask(url, method, form) {
+    const { hostname } = new URL(url);
     const cookies = this.#cookies(hostname);
     const body = form && new URLSearchParams(form).toString();
-    const headers = { host, accept: 'text/html', ...(cookies ? { cookie: cookies } : {}), ...(body ? { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) } : {}) };
-    return new Promise((ok, no) => {
-      const request = http.request({ host: '127.0.0.1', port, method, path: pathname + search, headers, agent: false }, response => {
-        for (const cookie of response.headers['set-cookie'] ?? []) this.#keep(hostname, cookie);
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', chunk => { text += chunk; });
-        response.on('end', () => ok({ status: response.statusCode, headers: response.headers, text }));
-        response.on('error', no);
-      });
-      request.on('error', no);
-      request.end(body);
-    });
+    const headers = { accept: 'text/html', ...(cookies ? { cookie: cookies } : {}), ...(body ? { 'content-type': 'application/x-www-form-urlencoded' } : {}) };
+    const answer = await ask(url, { method, headers, body });
+    for (const cookie of answer.headers['set-cookie'] ?? []) this.#keep(hostname, cookie);
+    return answer;
   }
 
   #keep(hostname, line) {

@@ -119,8 +119,8 @@ impl App {
             effects.extend(self.open_for_oidc());
         }
         // After the first look, never before the first paint: which service is it?
-        if self.catalogue.is_none() && !matches!(self.site.status, None | Some(Status::Authentik)) {
-            effects.push(Effect::Recognise);
+        if !matches!(self.site.status, None | Some(Status::Authentik)) {
+            effects.extend(self.recognise());
         }
         effects
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, Effect, Review, Route, Status, Subject};
+use super::{App, Effect, Review, Route, Status, Subject, Work};
 use crate::authentik::ApiError;
 use crate::authentik::certificates::Keypair;
 use crate::authentik::providers_oauth2::ClientSecret;
@@ -112,18 +112,26 @@ impl App {
         if matches!(self.site.status, Some(Status::Protected(_) | Status::PartOfDomain(_))) {
             effects.push(Effect::ReadSite { all: true });
         }
-        if self.catalogue.is_none() {
-            effects.push(Effect::Recognise);
-        }
+        effects.extend(self.recognise());
         self.fill_in_service();
         effects
+    }
+
+    /// The service that the tab shows, if that is sure: a weak guess is offered, and never taken by itself.
+    pub(super) fn recognised_service(&self) -> Option<String> {
+        self.guess.as_ref().filter(|(_, sure)| *sure == Sure::Looks).map(|(id, _)| id.clone())
+    }
+
+    /// Asks for the catalogue, once.
+    pub(super) fn recognise(&mut self) -> Vec<Effect> {
+        let asked = std::mem::replace(&mut self.recognising, true);
+        if asked || self.catalogue.is_some() { Vec::new() } else { vec![Effect::Recognise] }
     }
 
     /// What was recognised with confidence fills an untouched form in.
     fn fill_in_service(&mut self) {
         let Some(catalogue) = self.catalogue.clone() else { return };
-        let sure = self.guess.as_ref().filter(|(_, sure)| *sure == Sure::Looks);
-        let service = sure.and_then(|(id, _)| catalogue.find(id)).cloned();
+        let service = self.recognised_service().and_then(|id| catalogue.find(&id)).cloned();
         let inventory = self.site.inventory.clone().unwrap_or_default();
         let Some(review) = self.review.as_mut().filter(|review| !review.app.service_is_chosen) else { return };
         if review.subject == Subject::NewApp {
@@ -137,6 +145,7 @@ impl App {
     }
 
     fn recognised(&mut self, recognition: Recognition) -> Vec<Effect> {
+        self.recognising = false;
         self.catalogue = recognition.catalogue.map(Arc::new);
         self.guess = recognition.guess;
         self.page_icon = recognition.icon;
@@ -226,21 +235,19 @@ impl App {
         let (Some(provider), Some(origin)) = (self.oidc_provider().cloned(), self.origin().cloned()) else {
             return Vec::new();
         };
-        let service = self.guess().filter(|(_, sure)| *sure == Sure::Looks).map(|(service, _)| service.id.clone());
+        let service = self.recognised_service();
         self.details = Some(Details::of_provider(&provider, origin.to_string(), service));
         let secret = Effect::ReadSecret { plan: None, provider: Some(provider.pk), slug: String::new() };
         let mut effects = vec![secret, Effect::MakeRandom];
-        if self.catalogue.is_none() {
-            effects.push(Effect::Recognise);
-        }
+        effects.extend(self.recognise());
         effects
     }
 
     /// When an app was made, what its service has to be told is shown; the secret is where the worker left it, or in authentik.
     pub(super) fn details_of_work(&mut self) -> Vec<Effect> {
-        let Some(journal) = self.journal.as_ref().filter(|journal| journal.plan.kind == Kind::CreateOidcApp) else {
-            return Vec::new();
-        };
+        self.details = None;
+        let made = self.journal.as_ref().filter(|journal| journal.plan.kind == Kind::CreateOidcApp);
+        let Some(journal) = made.filter(|_| self.work() == Some(Work::Done)) else { return Vec::new() };
         let details = Details::of_journal(journal);
         let plan = Some(journal.plan.id.clone());
         let mut effects = Vec::new();
@@ -249,9 +256,7 @@ impl App {
         }
         self.details = Some(details);
         effects.push(Effect::MakeRandom);
-        if self.catalogue.is_none() {
-            effects.push(Effect::Recognise);
-        }
+        effects.extend(self.recognise());
         effects
     }
 

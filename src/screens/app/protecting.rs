@@ -59,7 +59,7 @@ impl App {
         let needs_choices = is_new && review.flows.is_none();
         self.refused = None;
         // For the paths that a gate may leave open.
-        review.app.service = self.guess.as_ref().map(|(id, _)| id.clone());
+        review.app.service = self.recognised_service();
         self.review = Some(review);
         self.details = None;
         let mut effects = Vec::new();

@@ -1,4 +1,4 @@
-//! The authentik server: outpost first, then health, API and pages. Faults are applied around it.
+//! The authentik server: outpost first, then health, API, pages and issuer. Faults are applied around it.
 
 use crate::api::{self, Headers, call::Call, caller::Caller};
 use crate::faults::{Effect, When};
@@ -8,7 +8,7 @@ use crate::server::Outcome;
 use crate::shared::Shared;
 use crate::sync::lock;
 use crate::world::World;
-use crate::{login, outpost};
+use crate::{issuer, login, outpost};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -85,6 +85,7 @@ pub fn respond(shared: &Shared, visit: &Visit) -> Reply {
         "/-/health/live/" | "/-/health/ready/" => Reply::html(200, ""),
         path if path.starts_with("/api/") => respond_to_api(world, visit, &id),
         _ => login::answer(world, visit)
+            .or_else(|| issuer::answer(world, visit, &id))
             .unwrap_or_else(|| Reply::of_api(api::answer::Answer::unknown_path(&visit.method), world.release)),
     };
     reply
@@ -97,14 +98,13 @@ pub fn respond(shared: &Shared, visit: &Visit) -> Reply {
 }
 
 fn respond_to_api(world: &mut World, visit: &Visit, id: &str) -> Reply {
-    let scheme = visit.header("x-forwarded-proto").unwrap_or("http");
     let call = Call {
         method: visit.method.clone(),
         path: visit.path.clone(),
         query: api::call::Query::parse(&visit.query),
         content_type: visit.header("content-type").unwrap_or_default().to_owned(),
         body: visit.body.clone(),
-        origin: format!("{scheme}://{}", visit.host()),
+        origin: visit.origin(),
         caller: Caller::default(),
         sent: [("HTTP_ACCEPT_ENCODING", "accept-encoding"), ("HTTP_AUTHORIZATION", "authorization")]
             .into_iter()

@@ -12,6 +12,23 @@ pub fn seconds() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
+/// The seconds of a duration such as `hours=1;minutes=30` (lib/utils/time.py `timedelta_from_string`).
+pub fn duration(text: &str) -> u64 {
+    let seconds = |part: &str| -> Option<u64> {
+        let (unit, number) = part.split_once('=')?;
+        let factor = match unit.to_ascii_lowercase().as_str() {
+            "weeks" => 604_800,
+            "days" => 86_400,
+            "hours" => 3600,
+            "minutes" => 60,
+            "seconds" => 1,
+            _ => return None,
+        };
+        Some(number.parse::<u64>().ok()? * factor)
+    };
+    text.split(';').filter_map(seconds).sum()
+}
+
 /// The moment this many seconds from now.
 pub fn after_seconds(seconds: u64) -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -41,7 +58,13 @@ const fn civil(days: u64) -> (u64, u64, u64) {
 
 #[cfg(test)]
 mod tests {
-    use super::written;
+    use super::{duration, written};
+
+    #[test]
+    fn a_duration_is_the_sum_of_its_parts() {
+        assert_eq!(duration("days=1;hours=2;minutes=3;seconds=4"), 93_784);
+        assert_eq!(duration("seconds=0"), 0);
+    }
 
     #[test]
     fn a_moment_is_written_as_the_api_writes_it() {

@@ -1,11 +1,11 @@
-//! Signing in to authentik, and its answer to an authorization request.
+//! Signing in to authentik, and its own pages.
 //!
 //! Source: api.md §4 (endpoints), §6 (who gets through). The page of a refusal has status 200, as Django's
 //! `TemplateResponse` behind `AccessDeniedResponse` has (policies/denied.py).
 
-use crate::access;
 use crate::api::call::Query;
 use crate::clock;
+use crate::model::Login;
 use crate::pages;
 use crate::reply::{Reply, Visit};
 use crate::world::World;
@@ -13,32 +13,39 @@ use crate::world::World;
 const FLOW: &str = "/if/flow/default-authentication-flow/";
 const COOKIE: &str = "authentik_session";
 
-/// Answers the pages outside of the API; `None` is a path that authentik does not have.
+/// Answers the pages outside of the API and the issuer; `None` is a path that authentik does not have.
 pub fn answer(world: &mut World, visit: &Visit) -> Option<Reply> {
     let reply = match visit.path.as_str() {
-        "/application/o/authorize/" => authorize(world, visit),
         FLOW if visit.method == "POST" => sign_in(world, visit),
         FLOW => Reply::html(200, pages::login(&visit.path_and_query(), None)),
         "/" | "/if/user/" | "/if/admin/" => match signed_in(world, visit).and_then(|pk| world.user(pk)) {
             Some(user) => Reply::html(200, pages::overview(&user.username)),
             None => to_login(&visit.path_and_query()),
         },
-        path => {
-            let slug = path.strip_prefix("/application/o/")?.strip_suffix("/end-session/")?;
-            Reply::html(200, pages::logged_out(&world.application(slug)?.name))
-        }
+        _ => return None,
     };
     Some(reply)
 }
 
-/// The user behind the session cookie.
-fn signed_in(world: &World, visit: &Visit) -> Option<i64> {
-    world.sessions.authentik.get(visit.cookie(COOKIE)?).copied()
+/// The session cookie of somebody who is signed in.
+pub fn session(world: &World, visit: &Visit) -> Option<String> {
+    visit.cookie(COOKIE).filter(|cookie| world.sessions.authentik.contains_key(*cookie)).map(str::to_owned)
 }
 
-fn to_login(next: &str) -> Reply {
+/// The user behind the session cookie.
+fn signed_in(world: &World, visit: &Visit) -> Option<i64> {
+    world.sessions.authentik.get(visit.cookie(COOKIE)?).map(|login| login.user)
+}
+
+/// To the login page, and on to `next` from there.
+pub fn to_login(next: &str) -> Reply {
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
     Reply::redirect(&format!("{FLOW}?next={next}"))
+}
+
+/// The session cookie.
+pub fn cookie(value: &str) -> String {
+    format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax")
 }
 
 /// The posted form. `next` leads on, but never to another origin.
@@ -53,45 +60,9 @@ fn sign_in(world: &mut World, visit: &Visit) -> Reply {
     };
     user.last_login = Some(clock::now());
     let pk = user.pk;
+    let refused = session(world, visit).and_then(|old| world.sessions.authentik.get(&old)?.refused.clone());
     let session = world.next_letters("session", 32);
-    world.sessions.authentik.insert(session.clone(), pk);
+    world.sessions.authentik.insert(session.clone(), Login { user: pk, since: clock::seconds(), refused });
     let next = visit.parameter("next").filter(|next| next.starts_with('/') && !next.starts_with("//"));
-    Reply::redirect(next.as_deref().unwrap_or("/if/user/"))
-        .with("set-cookie", &format!("{COOKIE}={session}; Path=/; HttpOnly; SameSite=Lax"))
-}
-
-/// `/application/o/authorize/`: login page, refusal, or back to the redirect URI with a code.
-fn authorize(world: &mut World, visit: &Visit) -> Reply {
-    let bad = |text: &str| Reply::html(400, pages::bad_request(text));
-    let client_id = visit.parameter("client_id").unwrap_or_default();
-    let Some(provider) = world.providers.iter().find(|provider| provider.oauth.client_id == client_id) else {
-        return bad("Invalid client identifier");
-    };
-    let redirect = visit.parameter("redirect_uri").unwrap_or_default();
-    let allowed = provider.oauth.redirect_uris.iter().any(|entry| {
-        let url = entry["url"].as_str().unwrap_or_default();
-        if entry["matching_mode"] == "regex" {
-            regex::Regex::new(&format!("^(?:{url})$")).is_ok_and(|pattern| pattern.is_match(&redirect))
-        } else {
-            url == redirect
-        }
-    });
-    if !allowed {
-        return bad("The request fails due to a missing, invalid, or mismatching redirection URI (redirect_uri).");
-    }
-    if world.release.has_grant_types() && !provider.oauth.grant_types.iter().any(|grant| grant == "authorization_code")
-    {
-        return bad("Invalid grant_type for provider");
-    }
-    let Some(application) = world.application_of(provider.pk) else { return bad("Invalid client identifier") };
-    let Some(user) = signed_in(world, visit) else { return to_login(&visit.path_and_query()) };
-    if !access::may_open(world, application, user) {
-        return Reply::html(200, pages::denied(&application.name));
-    }
-    let code = world.next_letters("code", 32);
-    world.sessions.codes.insert(code.clone(), (client_id, user));
-    let state = visit.parameter("state").unwrap_or_default();
-    let state: String = url::form_urlencoded::byte_serialize(state.as_bytes()).collect();
-    let glue = if redirect.contains('?') { '&' } else { '?' };
-    Reply::redirect(&format!("{redirect}{glue}code={code}&state={state}"))
+    Reply::redirect(next.as_deref().unwrap_or("/if/user/")).with("set-cookie", &cookie(&session))
 }

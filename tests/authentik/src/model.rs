@@ -172,6 +172,47 @@ pub struct Token {
     pub key: String,
 }
 
+/// A session at authentik.
+#[derive(Clone, Debug)]
+pub struct Login {
+    pub user: i64,
+    /// When it began, in seconds since 1970.
+    pub since: u64,
+    /// The session that was not fresh enough for a client that wants people to sign in again.
+    pub refused: Option<String>,
+}
+
+/// An authorization code.
+#[derive(Clone, Debug)]
+pub struct Code {
+    pub provider: i64,
+    pub client_id: String,
+    pub user: i64,
+    pub scopes: Vec<String>,
+    pub session: Option<String>,
+    pub auth_time: u64,
+    pub nonce: Option<String>,
+    /// PKCE: method and challenge.
+    pub challenge: Option<(String, String)>,
+    /// Seconds since 1970.
+    pub expires: u64,
+}
+
+/// An access token or a refresh token.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    pub provider: i64,
+    pub user: i64,
+    pub scopes: Vec<String>,
+    pub session: Option<String>,
+    pub auth_time: u64,
+    /// Seconds since 1970.
+    pub expires: u64,
+    pub revoked: bool,
+    /// The claims of the ID token that belongs to it.
+    pub id_token: Map<String, Value>,
+}
+
 impl Provider {
     /// Whether this is a proxy provider.
     pub const fn is_proxy(&self) -> bool {

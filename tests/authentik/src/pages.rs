@@ -68,9 +68,42 @@ pub fn denied(application: &str) -> String {
     )
 }
 
-/// An authorization request that is wrong.
-pub fn bad_request(text: &str) -> String {
-    page("Bad Request", &format!("<h1>Bad Request</h1>\n<p>{}</p>", escaped(text)))
+/// A request that is wrong.
+pub fn wrong(title: &str, text: &str) -> String {
+    let title = escaped(title);
+    page(&title, &format!("<h1>{title}</h1>\n<p>{}</p>", escaped(text)))
+}
+
+/// Asks a person whether an application may know this; `action` keeps the query.
+pub fn consent(application: &str, scopes: &[String], action: &str) -> String {
+    let items: String = scopes.iter().map(|scope| format!("<li>{}</li>\n", escaped(scope))).collect();
+    let list = if items.is_empty() { items } else { format!("<ul>\n{items}</ul>\n") };
+    page(
+        "Authorize Application",
+        &format!(
+            "<h1>You're about to sign into {}.</h1>\n{list}<form method=\"post\" action=\"{}\">\n\
+             <button type=\"submit\">Continue</button>\n</form>",
+            escaped(application),
+            escaped(action)
+        ),
+    )
+}
+
+/// Posts an answer to the client (`response_mode=form_post`); the one page with a script, so that nobody has to press.
+pub fn form_post(application: &str, action: &str, pairs: &[(&str, String)]) -> String {
+    let inputs: String = pairs
+        .iter()
+        .map(|(name, value)| format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n", escaped(value)))
+        .collect();
+    let name = escaped(application);
+    page(
+        "Redirecting",
+        &format!(
+            "<h1>Redirecting to {name}...</h1>\n<form method=\"post\" action=\"{}\">\n{inputs}\
+             <button type=\"submit\">Continue</button>\n</form>\n<script>document.forms[0].submit()</script>",
+            escaped(action)
+        ),
+    )
 }
 
 /// After signing out of an application.

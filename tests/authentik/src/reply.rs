@@ -35,6 +35,11 @@ impl Visit {
         self.header("host").unwrap_or_default()
     }
 
+    /// Scheme and host as the visitor wrote them; links in answers follow it.
+    pub fn origin(&self) -> String {
+        format!("{}://{}", self.header("x-forwarded-proto").unwrap_or("http"), self.host())
+    }
+
     /// Path and query, as in the request line.
     pub fn path_and_query(&self) -> String {
         if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) }

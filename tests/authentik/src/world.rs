@@ -1,7 +1,9 @@
 //! The state of the server: what authentik holds, plus the sessions of its visitors.
 
 use crate::ids;
-use crate::model::{Application, Binding, Group, Id, ObjectPermission, Outpost, Provider, Role, Token, User};
+use crate::model::{
+    Application, Binding, Code, Grant, Group, Id, Login, ObjectPermission, Outpost, Provider, Role, Token, User,
+};
 use crate::release::Release;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,14 +46,19 @@ pub struct World {
 /// Who is signed in where.
 #[derive(Clone, Debug, Default)]
 pub struct Sessions {
-    /// `authentik_session` cookie → user.
-    pub authentik: BTreeMap<String, i64>,
+    /// `authentik_session` cookie → who signed in, and when.
+    pub authentik: BTreeMap<String, Login>,
     /// Outpost cookie value → (client id, user).
     pub outpost: BTreeMap<String, (String, i64)>,
     /// `state` of an authorization request → where the visitor wanted to go.
     pub wanted: BTreeMap<String, String>,
-    /// Authorization code → (client id, user).
-    pub codes: BTreeMap<String, (String, i64)>,
+    /// Authorization codes that were not used yet.
+    pub codes: BTreeMap<String, Code>,
+    /// Access tokens, and refresh tokens with the revoked ones.
+    pub access: BTreeMap<String, Grant>,
+    pub refresh: BTreeMap<String, Grant>,
+    /// (user, provider): who has agreed to the flow with explicit consent.
+    pub consents: BTreeSet<(i64, i64)>,
 }
 
 impl World {

@@ -1,4 +1,4 @@
-//! The REST API of what an OAuth2 client needs: scope mappings, certificates, providers with all their fields, previews.
+//! The REST API of what an OAuth2 client needs: scope mappings, certificates, providers with all their fields.
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
@@ -262,47 +262,4 @@ async fn an_unknown_grant_type_is_refused_since_2026_5() {
     let answer = api.send("PATCH", &path, Some(json!({ "grant_types": ["implicit", "magic"] }))).await;
     let wanted = json!({ "grant_types": { "1": ["\"magic\" is not a valid choice."] } });
     assert_eq!((answer.status, answer.json()), (400, wanted));
-}
-
-#[tokio::test]
-async fn a_preview_shows_the_claims_that_a_person_would_get() {
-    let set = company(Release::R2026_2).await;
-    let api = Api::admin(&set);
-    let expression = "# made by a test\nreturn {\n    \"department\": \"Kitchen, upstairs\",  # a string\n    'login': \
-                      request.user.username,\n    \"number\": str(request.user.pk), \"staff\": True, \"floor\": 2,\n    \
-                      \"teams\": [group.name for group in request.user.groups.all()],\n    \"clever\": 1 + 1,\n}\n";
-    let custom = scope(&api, "department", expression).await;
-    let defaults = api.get(&format!("{SCOPES}?page_size=100")).await.json();
-    let scopes = defaults["results"].as_array().unwrap().iter();
-    let mappings: Vec<Value> = scopes
-        .filter(|row| ["openid", "email", "profile", "department"].contains(&text(&row["scope_name"])))
-        .map(|row| row["pk"].clone())
-        .collect();
-    assert!(mappings.contains(&custom["pk"]));
-    let made = client(&api, "larder", json!({ "property_mappings": mappings, "sub_mode": "user_username" })).await;
-    let ada = api.get("/core/users/?username=ada.lovelace").await.json()["results"][0].clone();
-    let path = format!("{OAUTH2}{}/preview_user/?for_user={}", made["pk"], ada["pk"]);
-    let preview = api.get(&path).await.json()["preview"].clone();
-    let groups: Vec<&Value> = ada["groups_obj"].as_array().unwrap().iter().map(|group| &group["name"]).collect();
-    assert!(!groups.is_empty());
-    for (claim, value) in [
-        ("sub", json!("ada.lovelace")),
-        ("aud", made["client_id"].clone()),
-        ("email", json!("ada.lovelace@example.org")),
-        ("email_verified", json!(false)),
-        ("preferred_username", json!("ada.lovelace")),
-        ("groups", json!(groups)),
-        ("department", json!("Kitchen, upstairs")),
-        ("login", json!("ada.lovelace")),
-        ("number", json!(ada["pk"].to_string())),
-        ("staff", json!(true)),
-        ("floor", json!(2)),
-        ("teams", json!(groups)),
-        ("clever", Value::Null),
-        ("iss", Value::Null),
-    ] {
-        assert_eq!(preview[claim], value, "{claim}");
-    }
-    let wrong = api.get(&format!("{OAUTH2}{}/preview_user/?for_user=99999", made["pk"])).await;
-    assert_eq!((wrong.status, wrong.json()), (400, json!({ "for_user": "User not found" })));
 }

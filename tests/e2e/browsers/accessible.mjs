@@ -94,18 +94,24 @@ export function accessible({ role = null, name = null, reach = false, focus = fa
   if (found.length === 1 && focus) found[0].element.focus();
   if (found.length === 1 && reach) {
     const { element } = found[0];
-    let box = element.getBoundingClientRect();
-    const inside = box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth;
-    if (!inside) {
-      element.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
-      box = element.getBoundingClientRect();
-    }
-    answer.x = box.x + box.width / 2;
-    answer.y = box.y + box.height / 2;
+    const middle = () => {
+      const box = element.getBoundingClientRect();
+      return [box, box.x + box.width / 2, box.y + box.height / 2];
+    };
     // A click inside a label presses its control too.
-    const there = document.elementFromPoint(answer.x, answer.y);
-    const same = there && (element.contains(there) || there.contains(element) && [...(element.labels ?? [])].some(label => label.contains(there)));
-    answer.covered = same ? null : there ? there.outerHTML.slice(0, 200) : 'nothing: it is outside the window';
+    const over = (x, y) => {
+      const there = document.elementFromPoint(x, y);
+      const same = there && (element.contains(there) || there.contains(element) && [...(element.labels ?? [])].some(label => label.contains(there)));
+      return same ? null : there ? there.outerHTML.slice(0, 200) : 'nothing: it is outside the window';
+    };
+    let [box, x, y] = middle();
+    const inside = box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth;
+    // A person scrolls too where it lies outside, or under a foot that stays in its place.
+    if (!inside || over(x, y)) {
+      element.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
+      [box, x, y] = middle();
+    }
+    Object.assign(answer, { x, y, covered: over(x, y) });
   }
   return answer;
 }

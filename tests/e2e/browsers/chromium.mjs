@@ -221,6 +221,20 @@ export class Chromium {
     }
   }
 
+  /** What was said on the consoles of the pages that we see and of the worker, errors too: a text for each. */
+  async consoleMessages() {
+    const worker = await this.#attach((await this.#wakeWorker()).targetId);
+    const said = [];
+    // What was said before is told again when one begins to listen.
+    const off = this.devtools.on((method, params) => { if (['Runtime.consoleAPICalled', 'Runtime.exceptionThrown', 'Log.entryAdded'].includes(method)) said.push(JSON.stringify(params)); });
+    for (const verb of ['enable', 'disable']) {
+      await Promise.all([...this.#open.keys()].flatMap(session => ['Runtime', 'Log'].map(domain => this.send(`${domain}.${verb}`, {}, session).catch(() => {}))));
+    }
+    off();
+    await this.send('Target.detachFromTarget', { sessionId: worker }).catch(() => {});
+    return said;
+  }
+
   /** Kills the worker, whatever it is doing. The next event starts it afresh. */
   async killWorker() {
     const worker = await this.#worker();

@@ -54,6 +54,13 @@ const KEYS = `const [keys, done] = arguments;
   }
   done(null);`;
 
+// Both are the process's own: that of the extension's pages.
+const SAID = `const done = arguments[arguments.length - 1], { classes, interfaces } = Components;
+  const calls = classes['@mozilla.org/consoleAPI-storage;1'].getService(interfaces.nsIConsoleAPIStorage).getEvents();
+  const errors = classes['@mozilla.org/consoleservice;1'].getService(interfaces.nsIConsoleService).getMessageArray();
+  const text = value => { try { return typeof value === 'string' ? value : JSON.stringify(value) ?? String(value) } catch { return String(value) } };
+  done([...calls.map(call => [...call.arguments].map(text).join(' ')), ...errors.map(error => error.message)]);`;
+
 export async function launch({ dist, headless = true, binary = process.env.GATEWRIGHT_FIREFOX, prefs = {} }) {
   const driver = await session({ binary, args: headless ? ['-headless', '--width=1000', '--height=800'] : [], prefs: { ...PREFS, ...prefs } });
   const browser = new Firefox(driver);
@@ -225,13 +232,17 @@ export class Firefox {
   }
 
   /** Evaluates in the background page; it is started if it sleeps. */
-  async inWorker(js, ...args) {
-    const id = await until('the background page', async () => {
+  async inWorker(js, ...args) { return this.#evaluate(await this.#wakeWorker(), source(js, args)); }
+
+  #wakeWorker() {
+    return until('the background page', async () => {
       await this.#chrome(`if (!view('background')) await extension.wakeupBackground?.()`);
       return this.#chrome(`return view('background')?.xulBrowser.browserId`);
     });
-    return this.#evaluate(id, source(js, args));
   }
+
+  /** What was said on the consoles of the extension's pages and of the background page, errors too: a text for each. */
+  async consoleMessages() { return this.#inPage(await this.#wakeWorker(), SAID, [], 'system'); }
 
   /** Kills the background page, whatever it is doing. The next event starts it afresh. */
   async killWorker() {

@@ -11,6 +11,7 @@
 //   answeringPrompt(yes, pattern, act)   `act` asks for a host; answers the prompt (Chromium: `yes` only, granted before)
 //   canRefuse                      whether the prompt can be answered with no
 //   inWorker(js, ...args)          evaluates in the worker or background page, which is woken if it sleeps
+//   consoleMessages()              what was said on the consoles of the extension's open pages and of its worker
 //   killWorker(), workerIsAlive()  ends it in the middle of whatever it does
 //   dispatchContextMenu({id, title, selection}, tab)   a menu entry: Firefox by title, Chromium by id
 //   setColourScheme('light' | 'dark')

@@ -18,6 +18,7 @@ const MODIFIERS = ['Alt', 'Control', 'Meta', 'Shift'];
 
 /** Reads `Control+k`, `Shift+Tab`, `a`: a key and what is held down with it. */
 export function keyOf(press) {
+  if (press === '\n') return keyOf('Enter');
   const parts = press.length > 1 ? press.split('+') : [press];
   const key = parts.pop() || '+';
   const held = parts.filter(Boolean);

@@ -1,4 +1,6 @@
 // The Site screen: what stands between the tab's site and the world.
+import { AppDetails } from './app.mjs';
+import { AddressReview, OidcReview } from './oidc-review.mjs';
 import { Review } from './review.mjs';
 import { Screen } from './screen.mjs';
 
@@ -37,7 +39,25 @@ export class Site extends Screen {
     await this.view.click('button', 'Remove protection');
     return new Review(this.view);
   }
-  createOidcApp() { return this.view.click('button', 'Create OIDC app'); }
+  /** Waits until it says which service it is: "Looks like Grafana", "Perhaps Grafana". */
+  looksLike() { return this.view.waitFor(() => document.body.innerText.match(/^(Looks like|Perhaps) .+$/m)?.[0]); }
+  /** "Create OIDC app": a review. */
+  async createOidcApp() {
+    await this.view.click('button', 'Create OIDC app');
+    return new OidcReview(this.view);
+  }
+  /** "Show client ID and secret" of the app that is there. */
+  async showDetails() {
+    await this.view.click('button', 'Show client ID and secret');
+    return new AppDetails(this.view);
+  }
+  async #otherAddress(button) {
+    await this.view.click('button', 'Its app is known under another address');
+    await this.view.click('button', button);
+    return new AddressReview(this.view);
+  }
+  addOrigin() { return this.#otherAddress('Add this origin to an existing app'); }
+  moveApp() { return this.#otherAddress('Move an app to this address'); }
   openInAuthentik() { return this.view.click('button', 'Open in authentik'); }
   checkAgain() { return this.view.click('button', 'Check again'); }
   /** Undoes what was done last here. */

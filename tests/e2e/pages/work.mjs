@@ -1,4 +1,5 @@
 // What becomes of a change: under way, done, taken back, interrupted.
+import { AppDetails } from './app.mjs';
 import { Screen } from './screen.mjs';
 
 /** "Applying changes". */
@@ -6,11 +7,18 @@ export class Applying extends Screen {
   ready(options) { return this.view.one('progressbar', /^(Applying|Taking) changes/, options); }
 }
 
-/** "Done": what the reverse proxy has to be told. */
+/** "Done": what the reverse proxy has to be told, or the service of an app. */
 export class Done extends Screen {
   static SNIPPETS = ['Traefik', 'Traefik file', 'nginx', 'Nginx Proxy Manager', 'Caddy', 'Terraform'];
 
   ready(options) { return this.view.one('heading', 'Done', options); }
+  /** What the service of an app has to be told, once it is all there. */
+  async app() {
+    await this.ready();
+    const app = new AppDetails(this.view);
+    await app.ready();
+    return app;
+  }
   /** The text to paste for one of the proxies. */
   async snippet(proxy) {
     await this.view.click(['button', 'tab'], proxy);

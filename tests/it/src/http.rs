@@ -1,6 +1,6 @@
 //! Requests over a real socket, as the browser sends them: no cookies, no redirects, a bearer for one base only.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use gatewright::authentik::{Access, BaseUrl, Method, Request, Response, Unreachable};
 
@@ -28,6 +28,7 @@ pub struct Line {
     sent: Mutex<Vec<Request>>,
     cut: Mutex<Option<Cut>>,
     dead: Mutex<bool>,
+    client: OnceLock<reqwest::Client>,
 }
 
 impl Line {
@@ -75,19 +76,23 @@ impl Line {
         }
     }
 
+    fn client(&self) -> &reqwest::Client {
+        self.client.get_or_init(new_client)
+    }
+
     /// Reads a page that is open to everybody.
     pub async fn read_open(&self, base: &BaseUrl, path: &str) -> Result<Response, Unreachable> {
         if self.is_dead() {
             return Err(Unreachable::NoAnswer);
         }
         let url: reqwest::Url = base.page(path).parse().map_err(|_| Unreachable::NoAnswer)?;
-        answer_of(client_for(&url)?.get(url).header("Accept", "application/json")).await
+        answer_of(self.client().get(url).header("Accept", "application/json")).await
     }
 
     async fn really(&self, access: &Access, request: &Request) -> Result<Response, Unreachable> {
         assert!(request.stays_inside(), "{request:?}");
         let url: reqwest::Url = access.base.api(&request.path).parse().map_err(|_| Unreachable::NoAnswer)?;
-        let client = client_for(&url)?;
+        let client = self.client();
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
@@ -107,14 +112,31 @@ impl Line {
     }
 }
 
-/// *.localhost is this machine, as browsers have it.
-fn client_for(url: &reqwest::Url) -> Result<reqwest::Client, Unreachable> {
-    let port = url.port_or_known_default().unwrap_or(80);
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .resolve(url.host_str().unwrap_or_default(), ([127, 0, 0, 1], port).into())
-        .build()
-        .map_err(|_| Unreachable::NoAnswer)
+/// What the issuer at `base` answers to a stranger's authorization request: status and page.
+pub async fn authorize(base: &str, client_id: &str, redirect_uri: &str) -> (u16, String) {
+    let query =
+        [("client_id", client_id), ("redirect_uri", redirect_uri), ("response_type", "code"), ("scope", "openid")];
+    let query: Vec<String> =
+        query.iter().map(|(key, value)| format!("{key}={}", gatewright::authentik::request::encode(value))).collect();
+    let url: reqwest::Url = format!("{base}/application/o/authorize/?{}", query.join("&")).parse().expect("an address");
+    let answer = new_client().get(url).send().await.expect("an answer");
+    (answer.status().as_u16(), answer.text().await.expect("a page"))
+}
+
+/// Every name is this machine: *.localhost, as browsers have it, and nothing else is ever asked.
+struct Here;
+
+impl reqwest::dns::Resolve for Here {
+    fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        let here: reqwest::dns::Addrs = Box::new(std::iter::once(([127, 0, 0, 1], 0).into()));
+        Box::pin(async move { Ok(here) })
+    }
+}
+
+/// A client for which every name is this machine, and which follows no redirect.
+pub fn new_client() -> reqwest::Client {
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    builder.dns_resolver(Arc::new(Here)).build().expect("a client")
 }
 
 async fn answer_of(sending: reqwest::RequestBuilder) -> Result<Response, Unreachable> {

@@ -8,7 +8,7 @@ mod popup;
 mod worker;
 mod world;
 
-pub use http::{Cut, Moment};
+pub use http::{Cut, Moment, authorize, new_client};
 pub use popup::{Popup, connect};
 pub use world::{Page, World};
 

@@ -7,8 +7,8 @@ use crate::World;
 
 impl Worker for World {
     async fn order(&self, order: &Order) -> Option<Reply> {
-        let message = order.to_message()?.to_string();
-        let order = Order::from_message(serde_json::from_str(&message).ok()?)?;
+        let message = order.to_message().to_string();
+        let order = Order::from_message(&serde_json::from_str(&message).ok()?)?;
         Reply::from_message(&self.worker.obey(self, order).await.to_message())
     }
 }

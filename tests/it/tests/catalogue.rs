@@ -1,10 +1,13 @@
 //! The catalogue as it ships: every file is read, every template fills, every rule keeps to its own service.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
-use gatewright::catalogue::{Catalogue, Filling, Service, Speaks, trouble_with_regex};
+use gatewright::catalogue::{Catalogue, Filling, Page, Service, Sight, Speaks, Sure, recognise, trouble_with_regex};
 use regex::Regex;
 use serde_json::Value;
 
@@ -301,6 +304,169 @@ fn open_paths_are_anchored_and_never_open_everything() {
                 assert!(!pattern.is_match(path), "{}: {} opens {path}", service.id, open.path);
             }
             assert!(open.source.is_some(), "{}: {} has no source", service.id, open.path);
+        }
+    }
+}
+
+/// The patterns of the catalogue, compiled once.
+#[derive(Default)]
+struct Patterns(RefCell<HashMap<String, Regex>>);
+
+impl Patterns {
+    fn matches(&self, pattern: &str, text: &str) -> bool {
+        let mut known = self.0.borrow_mut();
+        let compiled = known.entry(pattern.to_owned()).or_insert_with(|| Regex::new(pattern).expect("a pattern"));
+        compiled.is_match(text)
+    }
+}
+
+fn fixture(name: &str) -> String {
+    fs::read_to_string(root().join("tests/it/fixtures/catalogue").join(name)).expect("a fixture")
+}
+
+fn looked_at(
+    catalogue: &Catalogue,
+    patterns: &Patterns,
+    title: &str,
+    address: &str,
+    page: &Page,
+) -> Option<(String, Sure)> {
+    let url = reqwest::Url::parse(address).unwrap_or_else(|e| panic!("{address}: {e}"));
+    let host = url.host_str().expect("a host");
+    let sight = Sight { title, host, path: url.path(), page: Some(page) };
+    recognise(catalogue, &sight, &|pattern, text| patterns.matches(pattern, text))
+}
+
+#[test]
+fn no_page_of_a_service_is_taken_for_another() {
+    let catalogue = catalogue();
+    let patterns = Patterns::default();
+    let pages: Value = serde_json::from_str(&fixture("pages.json")).expect("JSON");
+    let (mut looks, mut perhaps, mut nothing, mut wrong) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut shown = BTreeSet::new();
+    for sample in pages.as_array().expect("an array") {
+        let text = |key: &str| sample[key].as_str().unwrap_or_else(|| panic!("{sample}: {key}")).to_owned();
+        let metas = sample["metas"].as_object().into_iter().flatten();
+        let elements: Vec<String> = sample["elements"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|e| e.as_str().unwrap_or_default().to_owned())
+            .collect();
+        for element in &elements {
+            assert!(catalogue.selectors().contains(&element.as_str()), "{element} is in no rule");
+        }
+        let page = Page {
+            metas: metas
+                .map(|(name, content)| (name.clone(), content.as_str().unwrap_or_default().to_owned()))
+                .collect(),
+            found: elements,
+            icon: None,
+        };
+        let is = text("is");
+        assert!(shown.insert(is.clone()), "{is} has two samples");
+        match looked_at(&catalogue, &patterns, &text("title"), &text("address"), &page) {
+            Some((id, Sure::Looks)) if id == is => looks.push(id),
+            Some((id, Sure::Perhaps)) if id == is => perhaps.push(id),
+            Some((id, sure)) => wrong.push(format!("{is} {sure:?} {id}")),
+            None => nothing.push(is),
+        }
+    }
+    let table = format!(
+        "looks {}, perhaps {} {perhaps:?}, nothing {} {nothing:?}, wrong {} {wrong:?}",
+        looks.len(),
+        perhaps.len(),
+        nothing.len(),
+        wrong.len()
+    );
+    assert!(wrong.is_empty() && nothing.is_empty(), "{table}");
+    assert_eq!((looks.len(), perhaps.len()), (96, 12), "{table}");
+    for service in catalogue.services().iter().filter(|service| service.speaks.first() == Some(&Speaks::Oidc)) {
+        let rule = &service.recognise;
+        let recognisable =
+            rule.title.is_some() || !(rule.hosts.is_empty() && rule.meta.is_empty() && rule.elements.is_empty());
+        assert_eq!(
+            recognisable,
+            shown.contains(&service.id),
+            "{}: a rule and a sample page belong together",
+            service.id
+        );
+    }
+}
+
+#[test]
+fn no_ordinary_site_is_taken_for_a_service() {
+    let catalogue = catalogue();
+    let patterns = Patterns::default();
+    let titles = fixture("titles.txt");
+    let mut taken = Vec::new();
+    for line in titles.lines() {
+        let (address, title) = line.split_once(" | ").unwrap_or_else(|| panic!("{line}"));
+        if let Some((id, Sure::Looks)) = looked_at(&catalogue, &patterns, title, address, &Page::default()) {
+            taken.push(format!("{line}: {id}"));
+        }
+    }
+    assert!(titles.lines().count() >= 220);
+    assert!(taken.is_empty(), "{taken:#?}");
+}
+
+#[test]
+fn javascript_reads_every_pattern_as_rust_does() {
+    let pages: Value = serde_json::from_str(&fixture("pages.json")).expect("JSON");
+    let titles = fixture("titles.txt");
+    let seen = pages.as_array().expect("an array").iter();
+    let texts: Vec<&str> = seen.flat_map(texts).chain(titles.lines().flat_map(|line| line.split(" - "))).collect();
+    let patterns = Patterns::default();
+    let mut hits = serde_json::Map::new();
+    for service in catalogue().services() {
+        let rule = &service.recognise;
+        let open = service.forward_auth.iter().flat_map(|gate| &gate.open_paths).map(|open| open.path.clone());
+        let title = rule.title.iter().flat_map(|title| [title.clone(), format!("^(?:{title})$")]);
+        for pattern in title.chain(rule.meta.iter().map(|(_, pattern)| pattern.clone())).chain(open) {
+            let matched: Vec<usize> = (0..texts.len()).filter(|&i| patterns.matches(&pattern, texts[i])).collect();
+            hits.insert(pattern, matched.into());
+        }
+    }
+    let script = root().join("tests/tools/patterns.mjs");
+    let mut node =
+        Command::new("node").arg(script).stdin(Stdio::piped()).spawn().expect("Node, which the build needs too");
+    let told = serde_json::json!({"texts": texts, "patterns": hits}).to_string();
+    node.stdin.take().expect("a pipe").write_all(told.as_bytes()).expect("node reads");
+    assert!(node.wait().expect("node ends").success(), "see above");
+}
+
+#[test]
+fn what_is_not_too_wide_lets_no_stranger_in() {
+    let pieces = [
+        "https://", "http", "s?", "://", "a", r"\.", ".", "com", ".*", ".+", "/", "(", ")", "?", "|", ":", "[0-9]+",
+        "@", r"\/", "$", "[^/]*", "80", "*", "(?:", ")?", r"\w", "{0,1}", "#", r"\?",
+    ];
+    let strangers = [
+        "https://evil.com/",
+        "https://a.com.evil.com/",
+        "https://aXcom/",
+        "https://a.com:80@evil.com/",
+        "https://a.com@evil.com",
+        "https://evil.com/a.com",
+        "http://evil.com/a",
+        "https://a.comevil.com",
+        "https://evil.com#a.com",
+        "https://evil.com?a.com",
+        "https://aevil",
+    ];
+    let mut seed = 1_u64;
+    let mut any = |most: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).expect("31 bits") % most
+    };
+    for _ in 0..4_000 {
+        let pattern = (0..=any(8)).fold("https://a".to_owned(), |pattern, _| pattern + pieces[any(pieces.len())]);
+        if trouble_with_regex(&pattern).is_some() || Regex::new(&pattern).is_err() {
+            continue;
+        }
+        let whole = Regex::new(&format!("^(?:{pattern})$")).expect("a pattern");
+        for stranger in strangers {
+            assert!(!whole.is_match(stranger), "{pattern} lets {stranger} in");
         }
     }
 }

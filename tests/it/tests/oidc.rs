@@ -3,7 +3,7 @@
 use embedded_authentik::{Effect, Fault, Options, Release, Running, When, start};
 use gatewright::plan::{Kind, Mark, Phase};
 use gatewright::ports::Area;
-use gatewright::screens::{Event, OidcEvent, ReviewField, Screen, Secret, Subject, Work};
+use gatewright::screens::{Event, Finding, OidcEvent, ReviewField, Screen, Secret, Subject, Verdict, Work};
 use gatewright::site::Status;
 use gatewright_it::{Cut, Moment, Page, Popup, World};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ fn pressed() -> Event {
 }
 
 /// The one application that was not there before.
-async fn made(set: &Running, popup: &Popup<'_>) -> Value {
+fn made(set: &Running, popup: &Popup<'_>) -> Value {
     let slug = popup.journal().values["slug"].as_str().expect("a slug").to_owned();
     let state = set.control.state();
     let app = state["applications"].as_array().expect("apps").iter().find(|app| app["slug"] == slug.as_str());
@@ -76,12 +76,12 @@ async fn a_recognised_service_gets_an_app_in_one_request_and_undo_leaves_authent
         world.line.mend();
         popup.send(Event::ApplyPressed).await;
         assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
-        let sent = world.line.sent();
-        let writes: Vec<_> = sent.iter().filter(|request| request.method.name() != "GET").collect();
+        let requests = world.line.sent();
+        let writes: Vec<_> = requests.iter().filter(|request| request.method.name() != "GET").collect();
         assert_eq!((writes.len(), writes[0].path.as_str()), (1, "core/transactional/applications/"));
-        assert_eq!(sent[0].method.name(), "PUT", "nothing is read before it");
+        assert_eq!(requests[0].method.name(), "PUT", "nothing is read before it");
 
-        let provider = made(&set, &popup).await;
+        let provider = made(&set, &popup);
         let oauth = &provider["oauth"];
         assert_eq!(oauth["client_id"], popup.app.details.as_ref().expect("details").client_id.as_str());
         assert_eq!(oauth["client_secret"], secret_of(&popup).as_str());
@@ -146,7 +146,7 @@ async fn after_an_interruption_the_secret_is_made_anew_if_nothing_was_applied_an
             let mut popup = Popup::open(&world).await;
             popup.send(Event::Answered(gatewright::plan::Choice::Finish)).await;
             assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
-            let provider = made(&set, &popup).await;
+            let provider = made(&set, &popup);
             assert_eq!(provider["oauth"]["client_secret"], secret_of(&popup).as_str());
             assert_eq!(secret_of(&popup) == first, moment == Moment::After, "{moment:?}");
         }
@@ -170,7 +170,7 @@ async fn without_a_key_that_can_sign_one_is_made_first_and_undo_takes_it_away_ag
         assert!(says.len() == 2 && says[0].contains("signing key"), "{says:?}");
         popup.send(Event::ApplyPressed).await;
         assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
-        let key = made(&set, &popup).await["oauth"]["signing_key"].clone();
+        let key = made(&set, &popup)["oauth"]["signing_key"].clone();
         assert_eq!(popup.journal().values["signing_key"], key);
         let id = popup.journal().plan.id.clone();
         popup.send(Event::UndoPressed(id)).await;
@@ -233,6 +233,9 @@ async fn each_usual_failure_is_said_before_apply() {
         (ReviewField::ClientId, "two words", "without spaces", true),
         (ReviewField::AccessValidity, "soon", "how long", true),
         (ReviewField::LaunchUrl, "nonsense", "no address", true),
+        (ReviewField::LaunchUrl, "javascript:alert(1)", "no address", true),
+        (ReviewField::LogoutUri, "data:text/html,x", "no address", true),
+        (ReviewField::Icon, "javascript:alert(1)", "script", true),
     ] {
         let mut other = Popup { app: popup.app.clone(), world: &world };
         other.send(Event::ReviewTyped(field, value.into())).await;
@@ -324,7 +327,7 @@ async fn an_answer_that_was_lost_after_the_app_was_made_is_found_to_be_ours() {
     popup.send(Event::ApplyPressed).await;
     assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
     assert!(popup.journal().marks.iter().all(|mark| *mark == Mark::Done));
-    assert_eq!(made(&set, &popup).await["oauth"]["client_secret"], secret_of(&popup).as_str());
+    assert_eq!(made(&set, &popup)["oauth"]["client_secret"], secret_of(&popup).as_str());
 }
 
 #[tokio::test]
@@ -436,4 +439,107 @@ async fn a_site_behind_a_gate_keeps_it_beside_its_app() {
     popup.send(Event::EndSeen).await;
     assert!(matches!(popup.app.site.status, Some(Status::Protected(_))), "the gate is still there");
     assert!(popup.app.oidc_provider().is_some());
+}
+
+#[tokio::test]
+async fn a_weak_guess_is_offered_and_never_taken_by_itself() {
+    let set = set(Release::R2026_8).await;
+    let world = World::at("https://notes.example.com/", "Vikunja");
+    let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    let (service, sure) = popup.app.guess().expect("a guess");
+    assert_eq!((service.id.as_str(), sure), ("vikunja", gatewright::catalogue::Sure::Perhaps));
+    popup.send(pressed()).await;
+    let redirects =
+        |popup: &Popup<'_>| popup.app.of_review(|review, ground| review.value(ReviewField::Redirects, ground));
+    assert_eq!(redirects(&popup), "");
+    popup.send(Event::Oidc(OidcEvent::GuessTaken)).await;
+    assert_eq!(redirects(&popup), "https://notes.example.com/auth/openid/authentik");
+    assert_eq!(popup.app.troubles(), []);
+}
+
+#[tokio::test]
+async fn a_popup_opened_after_the_end_was_seen_shows_the_site_and_before_that_the_end() {
+    let set = set(Release::R2025_10).await;
+    let world = at_grafana();
+    let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    popup.send(pressed()).await;
+    popup.send(Event::ApplyPressed).await;
+    let secret = secret_of(&popup);
+    let mut again = Popup::open(&world).await;
+    assert_eq!((again.app.screen(), secret_of(&again)), (Screen::Work(Work::Done), secret));
+    again.send(Event::EndSeen).await;
+    let last = Popup::open(&world).await;
+    assert_eq!(last.app.screen(), Screen::Site);
+    assert_eq!(last.app.details, None);
+}
+
+#[tokio::test]
+async fn the_least_role_makes_an_app_and_a_role_without_it_is_told_what_it_lacks() {
+    for release in RELEASES {
+        let set = set(release).await;
+        let before = held(&set);
+        let world = at_grafana();
+        let mut popup = Popup::connected(&world, &set, &set.about().tokens.protector).await;
+        popup.send(pressed()).await;
+        popup.send(Event::ApplyPressed).await;
+        assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
+        let id = popup.journal().plan.id.clone();
+        popup.send(Event::UndoPressed(id)).await;
+        assert_eq!(held(&set), before, "{release:?}");
+        let world = at_grafana();
+        let mut popup = Popup::connected(&world, &set, &set.about().tokens.reader).await;
+        popup.send(pressed()).await;
+        popup.send(Event::ApplyPressed).await;
+        assert!(
+            matches!(&popup.journal().phase, Phase::TakenBack(why) if why.contains("lacks permission")),
+            "{:?}",
+            popup.journal().phase
+        );
+        assert_eq!(held(&set), before, "{release:?}");
+    }
+}
+
+#[tokio::test]
+async fn verify_finds_what_a_service_would_trip_over_and_nothing_where_all_is_well() {
+    for release in RELEASES {
+        let set = set(release).await;
+        let world = at_grafana();
+        let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+        popup.send(pressed()).await;
+        popup.send(Event::ApplyPressed).await;
+        let client_id = popup.app.details.as_ref().expect("details").client_id.clone();
+        let findings = async |popup: &mut Popup<'_>| {
+            popup.send(Event::Oidc(OidcEvent::VerifyPressed)).await;
+            popup.app.details.as_ref().and_then(|details| details.findings.clone()).expect("findings")
+        };
+        let bad = |findings: &[Finding]| -> Vec<String> {
+            findings.iter().filter(|finding| finding.is == Verdict::Bad).map(|finding| finding.says.clone()).collect()
+        };
+        assert_eq!(bad(&findings(&mut popup).await), Vec::<String>::new(), "{release:?}");
+        set.control.change(|world| {
+            let provider = world.providers.iter_mut().find(|p| p.oauth.client_id == client_id).expect("the provider");
+            provider.oauth.signing_key = None;
+            provider.oauth.grant_types = Vec::new();
+            provider.property_mappings.clear();
+        });
+        let found = bad(&findings(&mut popup).await).join("\n");
+        assert!(found.contains("no signing key") && found.contains("no mapping"), "{found}");
+        assert_eq!(found.contains("authorization_code"), release == Release::R2026_8, "{found}");
+    }
+}
+
+#[tokio::test]
+async fn verify_says_when_authentik_calls_itself_by_another_address() {
+    let set = set(Release::R2025_10).await;
+    let world = at_grafana();
+    let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    popup.send(pressed()).await;
+    popup.send(Event::ApplyPressed).await;
+    let body = Some(
+        json!({"issuer": "http://internal:9000/application/o/x/", "scopes_supported": ["openid", "profile", "email"]}),
+    );
+    set.control.fault(fault("GET", ".well-known", Effect::Status { status: 200, body, content_type: None }));
+    popup.send(Event::Oidc(OidcEvent::VerifyPressed)).await;
+    let findings = popup.app.details.as_ref().and_then(|details| details.findings.clone()).expect("findings");
+    assert!(findings.iter().any(|f| f.is == Verdict::Bad && f.says.contains("internal:9000")), "{findings:?}");
 }

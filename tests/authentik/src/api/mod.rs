@@ -95,11 +95,11 @@ fn authenticate(world: &World, call: &Call, headers: &Headers) -> Result<Caller,
         Bearer::Token(key) => Caller::of_token(world, key).ok_or_else(|| "Token invalid/expired".to_owned()),
         Bearer::Absent => {
             let session = headers.session.as_deref().and_then(|cookie| world.sessions.authentik.get(cookie));
-            let Some(user) = session else { return Ok(Caller::default()) };
+            let Some(login) = session else { return Ok(Caller::default()) };
             if !call.is_read() && call.method != "OPTIONS" {
                 check_csrf(world, headers)?;
             }
-            Ok(Caller::of_user(world, *user))
+            Ok(Caller::of_user(world, login.user))
         }
     }
 }

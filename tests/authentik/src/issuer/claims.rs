@@ -61,6 +61,13 @@ pub fn of_scopes(world: &World, provider: &Provider, user: &User, scopes: &[Stri
     claims
 }
 
+/// The names of the claims that a provider's mappings can give (views/provider.py `get_claims`).
+pub fn names(world: &World, provider: &Provider) -> Vec<String> {
+    let Some(user) = world.users.first() else { return Vec::new() };
+    let of = |mapping: &Value| of_mapping(world, mapping, user).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    mappings(world, provider).into_iter().flat_map(of).collect()
+}
+
 /// A default mapping is known by its managed name, a custom one has its expression read.
 fn of_mapping(world: &World, mapping: &Value, user: &User) -> Map<String, Value> {
     let claims = match mapping["managed"].as_str().and_then(|name| name.rsplit('/').next()) {

@@ -52,12 +52,15 @@ pub fn callback(world: &mut World, visit: &Visit, served: &Served) -> Reply {
     let code = visit.parameter("code").and_then(|code| world.sessions.codes.remove(&code));
     let wanted = visit.parameter("state").and_then(|state| world.sessions.wanted.remove(&state));
     match (code, wanted) {
-        (Some((client_id, user)), Some(wanted)) if client_id == served.client_id => {
+        (Some(code), Some(wanted)) if code.client_id == served.client_id => {
             let value = world.next_letters("outpost-session", 32);
-            world.sessions.outpost.insert(value.clone(), (client_id, user));
+            world.sessions.outpost.insert(value.clone(), (code.client_id, code.user));
             Reply::redirect(&wanted).with("set-cookie", &cookie(served, &value))
         }
-        _ => Reply::html(400, crate::pages::bad_request("Failed to authenticate: the state or the code is unknown.")),
+        _ => Reply::html(
+            400,
+            crate::pages::wrong("Bad Request", "Failed to authenticate: the state or the code is unknown."),
+        ),
     }
 }
 

@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
+pub mod oidc;
+
 use embedded_authentik::{Options, Release, Running, Seed, start};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -219,6 +221,15 @@ impl Browser {
         let answer = self.send("POST", login, Some(&form)).await;
         let to = answer.header("location").unwrap_or_else(|| panic!("not signed in: {}", answer.text()));
         self.open(&absolute(login, to)).await
+    }
+
+    /// Presses the button of a form without fields and follows on.
+    pub async fn submit(&mut self, url: &str) -> (String, Answer) {
+        let answer = self.send("POST", url, None).await;
+        match answer.header("location") {
+            Some(to) => self.open(&absolute(url, to)).await,
+            None => (url.to_owned(), answer),
+        }
     }
 
     pub fn has_cookie(&self, host: &str, name: &str) -> bool {

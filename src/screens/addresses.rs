@@ -20,11 +20,20 @@ impl Review {
         ground.inventory.oauth2.iter().filter(fits).collect()
     }
 
-    /// The app that was chosen, or the first.
+    /// The app that was chosen; else the one of the service that the tab shows, or the only one. A guess would change
+    /// somebody else's app.
     pub fn chosen_app<'a>(&self, ground: &Ground<'a>) -> Option<&'a OAuth2Provider> {
         let apps = self.apps(ground);
         let typed = self.app.typed.get(&ReviewField::App).and_then(|pk| pk.parse().ok());
-        apps.iter().find(|provider| Some(provider.pk) == typed).or(apps.first()).copied()
+        if typed.is_some() {
+            return apps.into_iter().find(|provider| Some(provider.pk) == typed);
+        }
+        let shown = |provider: &&&OAuth2Provider| {
+            let service = self.service(ground);
+            service.is_some_and(|service| provider.application_slug.as_deref() == Some(service.id.as_str()))
+        };
+        let only = apps.first().filter(|_| apps.len() == 1);
+        apps.iter().find(shown).or(only).copied()
     }
 
     /// The difference, line by line.

@@ -126,6 +126,7 @@ impl Review {
             }
             ReviewField::InvalidationFlow => flows::invalidation(flows).map(|flow| flow.pk.clone()).unwrap_or_default(),
             ReviewField::Key => self.keys().and_then(certificates::pick).map(|key| key.pk.clone()).unwrap_or_default(),
+            ReviewField::App => self.chosen_app(ground).map(|app| app.pk.to_string()).unwrap_or_default(),
             ReviewField::ClientId => self.app.client_id.clone(),
             ReviewField::Icon => self.app.icon.clone(),
             // More than the five minutes of authentik's own form: some services refuse a token that short (Vaultwarden).
@@ -310,6 +311,9 @@ impl Review {
                 .map(|found| Mapping::There(found.pk.clone()))
         });
         let mut all: Vec<Mapping> = there.collect();
+        if self.app.keys.is_none() {
+            return all;
+        }
         let mut names: Vec<String> = Vec::new();
         for mapping in own {
             let same = |there: &&ScopeMapping| {
@@ -360,7 +364,11 @@ impl Review {
             redirects: self.redirects(ground),
             grant_types,
             mappings: self.mappings(ground),
-            key: if key.is_empty() { Key::New(Inventory::free(words().key_name, " ", taken)) } else { Key::There(key) },
+            key: if key.is_empty() && self.app.keys.is_some() {
+                Key::New(Inventory::free(words().key_name, " ", taken))
+            } else {
+                Key::There(key)
+            },
             authorization_flow: value(ReviewField::AuthorizationFlow),
             invalidation_flow: value(ReviewField::InvalidationFlow),
             sub_mode: value(ReviewField::Subject),

@@ -69,6 +69,8 @@ pub struct Review {
     pub flows: Option<Vec<Flow>>,
     /// Why flows or groups could not be read.
     pub error: Option<ApiError>,
+    /// What could not be read, in words around the reason; none for flows and groups.
+    pub lacks: Option<&'static str>,
     /// Who gets in through the application that would be deleted, once read.
     pub hanging: Option<Result<Vec<String>, ApiError>>,
     /// Apply was pressed.
@@ -102,6 +104,7 @@ impl Review {
             groups: None,
             flows: None,
             error: None,
+            lacks: None,
             hanging: None,
             sending: false,
             apply_when_ready: false,
@@ -179,7 +182,9 @@ impl Review {
             say(ReviewField::Outpost, words.trouble_no_outpost.into());
         }
         if matches!(self.subject, Subject::AddOrigin | Subject::MoveApp) && self.preview_is_empty(ground) {
-            say(ReviewField::App, words.trouble_nothing_to_change.into());
+            let none = self.chosen_app(ground).is_none();
+            let says = if none { words.trouble_no_app } else { words.trouble_nothing_to_change };
+            say(ReviewField::App, says.into());
         }
         if !self.is_new() {
             return troubles;

@@ -1,10 +1,10 @@
-//! The fields of "Create OIDC app", and the difference that another address of an app makes.
+//! The fields of "Create OIDC app", and the paths that a gate may leave open.
 
 use leptos::prelude::AnyView;
 
 use super::dispatch::Desk;
 use super::element::{Child, El, Group, each, el, group, truth};
-use super::parts::{aside, button, check, checkable, field_error, note, text_field};
+use super::parts::{aside, check, checkable, field_error, note, text_field};
 use super::review::{choice, labelled, text, trouble, who};
 use crate::catalogue::{Mapping, OpenPath};
 use crate::screens::{App, Event, OidcEvent, ReviewField, SUBJECTS};
@@ -56,9 +56,12 @@ fn service(desk: Desk) -> Group {
     });
     let open = desk.part(|app| app.review.as_ref().is_some_and(|review| review.app.picker.is_some()));
     let hint = desk.part(|app| {
-        let count = app.catalogue.as_ref().map_or(0, |catalogue| catalogue.services().len());
-        fill(words().field_service_hint, &[("count", &count.to_string())])
+        // Only while it helps: once a service stands there, the room is better used.
+        let review = app.review.as_ref().filter(|review| review.app.picker.is_some() || review.app.service.is_none());
+        let count = app.catalogue.as_ref().filter(|_| review.is_some())?.services().len();
+        Some(fill(words().field_service_hint, &[("count", &count.to_string())]))
     });
+    let row = desk.part(|app| app.review.as_ref().map_or(0, |review| review.app.row));
     let oidc = move |event| desk.send(Event::Oidc(event));
     let input = text_field("text", move || shown.get())
         .attr("id", "service")
@@ -67,7 +70,16 @@ fn service(desk: Desk) -> Group {
         .attr("aria-controls", "services")
         .attr("aria-autocomplete", "list")
         .live("aria-expanded", move || truth(open.get()))
-        .attr("aria-describedby", "service-hint")
+        .live(
+            "aria-activedescendant",
+            move || if open.get() { format!("service-{}", row.get()) } else { String::new() },
+        )
+        .attr("aria-describedby", "service-hint service-error")
+        .on("blur", move |_| {
+            if open.peek() {
+                oidc(OidcEvent::ServiceLeft);
+            }
+        })
         .on_text("input", move |text| oidc(OidcEvent::ServiceTyped(text)))
         .on_key(move |key| {
             let event = match key.key().as_str() {
@@ -86,7 +98,7 @@ fn service(desk: Desk) -> Group {
         .child(move || open.get().then(|| rows(desk)))
         .child(aside(move || hint.get()).attr("id", "service-hint"))
         .child(guess(desk))
-        .child(field_error(error));
+        .child(field_error(error).attr("id", "service-error"));
     labelled("service", words().field_service, picker)
 }
 
@@ -104,6 +116,7 @@ fn rows(desk: Desk) -> El {
                 .attr("type", "button")
                 .attr("role", "option")
                 .attr("tabindex", "-1")
+                .attr("id", format!("service-{row}"))
                 .live("class", move || if is() { "selected" } else { "" })
                 .live("aria-selected", move || truth(is()))
                 .on("click", move |_| desk.send(Event::Oidc(OidcEvent::ServiceChosen(Some(row)))))
@@ -115,6 +128,8 @@ fn rows(desk: Desk) -> El {
         .class("card list")
         .attr("role", "listbox")
         .attr("aria-label", words().services)
+        // The field keeps the focus while a row is pressed: it is left only when somebody goes elsewhere.
+        .on("mousedown", |press| press.prevent_default())
         .child(options)
 }
 
@@ -161,7 +176,9 @@ fn asked(desk: Desk) -> impl Fn() -> Group + Send + 'static {
             let input = input.on_text("input", move |text| {
                 desk.send(Event::Oidc(OidcEvent::AskedTyped(name.clone(), text)));
             });
-            let error = field_error(trouble(desk, ReviewField::Asked(number)));
+            let described = format!("asked-{number}-error");
+            let input = input.attr("aria-describedby", described.clone());
+            let error = field_error(trouble(desk, ReviewField::Asked(number))).attr("id", described);
             all = all.child(labelled(id, what, el("dd").child(input).child(error)));
         }
         all
@@ -171,19 +188,19 @@ fn asked(desk: Desk) -> impl Fn() -> Group + Send + 'static {
 /// Redirect URIs, a line each.
 fn lines(desk: Desk, id: &'static str, name: &'static str, field: ReviewField) -> Group {
     let error = trouble(desk, field);
-    let described = format!("{id}-hint");
+    let (hinted, complained) = (format!("{id}-hint"), format!("{id}-error"));
     let value = move || desk.with(|app| app.of_review(|review, ground| review.value(field, ground)));
     let area = el("textarea")
         .attr("id", id)
         .attr("rows", "2")
         .attr("spellcheck", "false")
         .attr("maxlength", "4000")
-        .attr("aria-describedby", described.clone())
+        .attr("aria-describedby", format!("{complained} {hinted}"))
         .live("aria-invalid", move || truth(error().is_some()))
         .prop("value", value)
         .on_text("input", move |text| desk.send(Event::ReviewTyped(field, text)));
-    let hint = aside(words().field_redirects_hint).attr("id", described);
-    labelled(id, name, el("dd").child(area).child(field_error(error)).child(hint))
+    let hint = aside(words().field_redirects_hint).attr("id", hinted);
+    labelled(id, name, el("dd").child(area).child(field_error(error).attr("id", complained)).child(hint))
 }
 
 /// Only releases that tell logouts from logins can have them.
@@ -269,38 +286,6 @@ fn logout_methods() -> Vec<(String, String)> {
         .to_vec()
 }
 
-/// Which app, and what changes for it, line by line.
-pub fn addresses(desk: Desk) -> AnyView {
-    let words = words();
-    let changes = desk.part(|app| app.of_review(crate::screens::Review::changes));
-    let error = trouble(desk, ReviewField::App);
-    let none = desk.part(|app| app.of_review(|review, ground| review.apps(ground).is_empty()));
-    let apps = |app: &App| {
-        app.of_review(|review, ground| {
-            let name = |name: &Option<String>| name.clone().unwrap_or_default();
-            let apps = review.apps(ground);
-            apps.into_iter().map(|app| (app.pk.to_string(), name(&app.application_name))).collect()
-        })
-    };
-    let part = |of: El, says: &'static str, what: String| {
-        let label = el("span").class("hidden").child(says).child(" ");
-        (!what.is_empty()).then(|| of.child(label).child(el("bdi").child(what)))
-    };
-    let list = move || {
-        each(changes.get(), move |_, (old, new)| {
-            let old = part(el("del"), words.change_old, old);
-            el("li").child(old).child(part(el("ins"), words.change_new, new))
-        })
-    };
-    let difference = el("ul").class("plain small difference").child(list);
-    group()
-        .child(el("dl").class("kv").child(choice(desk, "app", words.field_app, ReviewField::App, apps)))
-        .child(move || none.get().then(|| note(words.no_apps.into())))
-        .child(el("div").class("card").child(difference))
-        .child(field_error(move || error().filter(|_| !none.get())))
-        .drawn()
-}
-
 /// Paths of the catalogue that a gate may leave open; none is on by itself.
 pub fn open_paths(desk: Desk) -> impl Fn() -> Option<El> + Send + 'static {
     let words = words();
@@ -322,14 +307,4 @@ pub fn open_paths(desk: Desk) -> impl Fn() -> Option<El> + Send + 'static {
             el("fieldset").class("checks").child(legend).child(boxes(paths)).child(aside(words.open_paths_hint))
         })
     }
-}
-
-/// On the Site screen: an app that is known under another address.
-pub fn other_address(desk: Desk) -> El {
-    let words = words();
-    let buttons = el("div")
-        .class("stack")
-        .child(button(desk, "quiet", words.add_origin, || Event::Oidc(OidcEvent::AddOriginPressed)))
-        .child(button(desk, "quiet", words.move_app, || Event::Oidc(OidcEvent::MoveAppPressed)));
-    el("details").class("small").child(el("summary").child(words.other_address)).child(buttons)
 }

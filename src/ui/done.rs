@@ -112,10 +112,15 @@ pub fn taken_back(desk: Desk) -> AnyView {
         Some(Phase::TakenBack(why)) => why.clone(),
         _ => String::new(),
     });
+    let reminder = desk.part(|app| match app.journal.as_ref().map(|journal| journal.plan.kind) {
+        Some(Kind::ProtectSite | Kind::FinishProtection) => Some(crate::words::words().proxy_reminder),
+        Some(Kind::CreateOidcApp | Kind::AddOrigin | Kind::MoveApp) => Some(crate::words::words().service_reminder),
+        _ => None,
+    });
     let says = move || {
         let why = why.get();
         if why == work_words().undone_by_person {
-            let reminder = el("p").class("muted").child(words.proxy_reminder);
+            let reminder = el("p").class("muted").child(reminder.get());
             group().child(el("p").child(words.taken_back_says)).child(reminder)
         } else {
             group().child(alert(why)).child(el("p").child(words.taken_back_says))

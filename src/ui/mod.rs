@@ -1,5 +1,6 @@
 //! The views: they draw the screens and send events, and decide nothing. Only `dispatch.rs` knows the door.
 
+mod addresses;
 mod app_form;
 mod connect;
 mod details;

@@ -2,7 +2,8 @@
 
 use leptos::prelude::AnyView;
 
-use super::app_form::{addresses, app_fields, open_paths};
+use super::addresses::addresses;
+use super::app_form::{app_fields, open_paths};
 use super::dispatch::Desk;
 use super::element::{Child, El, Group, Value, each, el, group, truth};
 use super::parts::{alert, aside, button, check, checkable, field_error, hidden_sign, sentence, text_field};
@@ -20,6 +21,7 @@ pub fn review(desk: Desk) -> AnyView {
         !app.troubles().iter().any(|trouble| trouble.blocks)
             && app.review.as_ref().is_some_and(|review| review.is_ready() && !review.sending)
     });
+    let refused = desk.part(|app| app.review.as_ref().and_then(|review| review.refused.clone()));
     let what = move || match subject.get() {
         Some(Subject::New) => fields(desk).drawn(),
         Some(Subject::NewApp) => app_fields(desk),
@@ -34,9 +36,10 @@ pub fn review(desk: Desk) -> AnyView {
         .attr("role", "region")
         .attr("aria-label", words.review_region)
         .child(heading)
+        .child(problems(desk))
         .child(what)
         .child(steps(desk))
-        .child(problems(desk));
+        .child(move || refused.get().map(alert));
     // A click and Enter: the keyboard is on Apply from the start.
     let apply = el("button")
         .attr("type", "submit")
@@ -248,11 +251,14 @@ fn steps(desk: Desk) -> impl Fn() -> Option<Group> + Send + 'static {
     }
 }
 
+/// What keeps the review from being ready.
 fn problems(desk: Desk) -> Group {
     let words = words();
-    let refused = desk.part(|app| app.review.as_ref().and_then(|review| review.refused.clone()));
-    let error =
-        desk.part(|app| app.review.as_ref().and_then(|review| review.error.clone().filter(|_| !review.is_ready())));
+    let error = desk.part(|app| {
+        let review = app.review.as_ref().filter(|review| !review.is_ready())?;
+        let why = error_text(review.error.as_ref()?);
+        Some(review.lacks.map_or(why.clone(), |lacks| fill(lacks, &[("why", &why)])))
+    });
     let lacks = desk.part(|app| app.review.as_ref().is_some_and(|review| review.lacks_flows()));
     let reading = desk.part(|app| {
         let review = app.review.as_ref().filter(|review| review.is_reading())?;
@@ -260,8 +266,7 @@ fn problems(desk: Desk) -> Group {
         Some(if review.subject == Subject::NewApp { words.reading_app } else { words.reading_flows })
     });
     group()
-        .child(move || refused.get().map(alert))
-        .child(move || error.get().map(|error| alert(error_text(&error))))
+        .child(move || error.get().map(alert))
         .child(move || lacks.get().then(|| alert(words.no_flows.into())))
         .child(aside(move || reading.get()).attr("aria-live", "polite"))
 }

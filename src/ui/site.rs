@@ -2,7 +2,7 @@
 
 use leptos::prelude::AnyView;
 
-use super::app_form::other_address;
+use super::addresses::other_address;
 use super::dispatch::{Desk, now};
 use super::element::{Child, El, Group, el, group, truth};
 use super::parts::{alert, aside, button, chip, fact, hidden_sign, note, sends};

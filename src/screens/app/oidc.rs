@@ -139,7 +139,7 @@ impl App {
                 review.take_service(Some(&service), &inventory);
             }
         } else {
-            // For the paths that a gate may leave open.
+            // For the paths that a gate may leave open, and for the app that is most likely meant.
             review.app.service = service.map(|service| service.id);
         }
     }
@@ -168,7 +168,8 @@ impl App {
                 review.app.keys = self.keys.clone();
             }
             (Err(error), _) | (_, Err(error)) if error.is_bad_token() => return self.token_stopped(),
-            (Err(error), _) | (_, Err(error)) => review.error = Some(error),
+            (Err(error), _) => (review.error, review.lacks) = (Some(error), Some(words().denied_keys)),
+            (_, Err(error)) => (review.error, review.lacks) = (Some(error), Some(words().denied_scopes)),
         }
         self.apply_when_ready()
     }

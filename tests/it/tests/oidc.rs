@@ -543,3 +543,34 @@ async fn verify_says_when_authentik_calls_itself_by_another_address() {
     let findings = popup.app.details.as_ref().and_then(|details| details.findings.clone()).expect("findings");
     assert!(findings.iter().any(|f| f.is == Verdict::Bad && f.says.contains("internal:9000")), "{findings:?}");
 }
+
+#[tokio::test]
+async fn no_app_is_changed_that_nobody_chose_and_the_one_of_the_shown_service_is_proposed() {
+    let set = set(Release::R2026_8).await;
+    let world = World::at("https://larder.example.com/", "Larder");
+    let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    popup.send(Event::Oidc(OidcEvent::MoveAppPressed)).await;
+    assert!(popup.app.troubles().iter().any(|trouble| trouble.blocks && trouble.says.contains("Choose")));
+    popup.send(Event::ApplyPressed).await;
+    assert_eq!(popup.app.screen(), Screen::Review);
+    let world = at_grafana();
+    let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    popup.send(Event::Oidc(OidcEvent::MoveAppPressed)).await;
+    let chosen = popup.app.of_review(|review, ground| review.chosen_app(ground).map(|app| app.name.clone()));
+    assert_eq!(chosen.as_deref(), Some("Grafana"));
+}
+
+#[tokio::test]
+async fn keys_that_may_not_be_read_are_told_by_their_permission_and_no_step_is_promised_before_they_are() {
+    let set = set(Release::R2026_8).await;
+    let world = at_grafana();
+    let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    let body = Some(json!({"detail": "You do not have permission to perform this action."}));
+    set.control.fault(fault("GET", "crypto/", Effect::Status { status: 403, body, content_type: None }));
+    popup.send(pressed()).await;
+    assert_eq!(popup.app.preview().expect("a preview").changes().count(), 1, "no key is promised");
+    let review = popup.app.review.clone().expect("a review");
+    assert!(!review.is_ready() && review.lacks.is_some_and(|says| says.contains("view_certificatekeypair")));
+    popup.send(Event::ApplyPressed).await;
+    assert_eq!(popup.app.screen(), Screen::Review);
+}

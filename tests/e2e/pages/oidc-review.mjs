@@ -19,7 +19,8 @@ class AppReview extends Screen {
 export class OidcReview extends AppReview {
   /** Waits until the catalogue is there, and with it the recognised service. Answers the service that is chosen. */
   async service() {
-    await this.view.waitFor(() => /search [1-9]\d* services/.test(document.getElementById('service-hint')?.textContent));
+    await this.view.waitFor(() => document.getElementById('service')?.value !== 'Another service'
+      || /search [1-9]\d* services/.test(document.getElementById('service-hint')?.textContent));
     return this.value('Service');
   }
   /** Types into "Service": the list opens. */

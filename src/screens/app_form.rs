@@ -1,26 +1,22 @@
 //! The form of "Create OIDC app": what the catalogue knows of the service fills it in, what a person types goes before that,
-//! and every usual failure is found before anything is sent.
+//! and the plan is made of both.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::review::Review;
-use super::review_field::{Ground, ReviewField, Trouble, WhoGetsIn};
+use super::review_field::{Ground, ReviewField};
 use super::session_length::{session_text, session_value};
 use crate::authentik::certificates::{self, Keypair};
 use crate::authentik::flows;
 use crate::authentik::providers_oauth2::Redirect;
-use crate::authentik::scope_mappings::{self, ScopeMapping};
-use crate::catalogue::{self, Client, Filling, LogoutMethod, Oidc, Service, Wide};
-use crate::plan::{Key, Mapping, Plan, Registration, create_oidc_app};
+use crate::authentik::scope_mappings::ScopeMapping;
+use crate::catalogue::{self, Client, Filling, LogoutMethod, Oidc, Service};
+use crate::plan::{Key, Plan, Registration, create_oidc_app};
 use crate::site::{Inventory, Origin};
-use crate::words::{fill, words};
+use crate::words::words;
 
-/// What every provider gets, so that no service lacks a claim that it may ask for.
-const SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 /// Always sent: without them every login fails from 2026.5 on.
 const GRANTS: [&str; 2] = ["authorization_code", "refresh_token"];
-/// Schemes that would run as a script where they lead.
-const SCRIPTS: [&str; 3] = ["javascript", "data", "vbscript"];
 
 /// What `sub` may be made of, authentik's own values.
 pub const SUBJECTS: [&str; 6] = ["hashed_user_id", "user_id", "user_uuid", "user_username", "user_email", "user_upn"];
@@ -56,12 +52,12 @@ impl Review {
         ground.catalogue?.find(self.app.service.as_deref()?)
     }
 
-    fn oidc<'a>(&self, ground: &Ground<'a>) -> Option<&'a Oidc> {
+    pub(super) fn oidc<'a>(&self, ground: &Ground<'a>) -> Option<&'a Oidc> {
         self.service(ground)?.oidc.as_ref()
     }
 
     /// The service's own address, without a trailing slash; a path is allowed.
-    fn address(&self, ground: &Ground) -> Option<String> {
+    pub(super) fn address(&self, ground: &Ground) -> Option<String> {
         let url = (ground.parse)(self.external_url.trim()).filter(|url| !url.credentials)?;
         Origin::of(&url)?;
         let path = url.path.trim_end_matches('/');
@@ -136,11 +132,11 @@ impl Review {
         }
     }
 
-    fn keys(&self) -> Option<&[Keypair]> {
+    pub(super) fn keys(&self) -> Option<&[Keypair]> {
         self.app.keys.as_ref().map(|(keys, _)| keys.as_slice())
     }
 
-    fn scopes(&self) -> &[ScopeMapping] {
+    pub(super) fn scopes(&self) -> &[ScopeMapping] {
         self.app.keys.as_ref().map(|(_, scopes)| scopes.as_slice()).unwrap_or_default()
     }
 
@@ -151,7 +147,7 @@ impl Review {
 
     /// The redirect URIs, as typed or filled in. A line that begins with `^` is a regular expression; logouts have a kind of
     /// their own from 2026.5 on, and before that they would be taken for logins, so they are left out there.
-    fn redirects(&self, ground: &Ground) -> Vec<Redirect> {
+    pub(super) fn redirects(&self, ground: &Ground) -> Vec<Redirect> {
         let kinds = ground.at_least(2026, 5);
         let lines = |field, kind: &str| {
             let text = self.value(field, ground);
@@ -175,167 +171,6 @@ impl Review {
             let name = service.name.split(" (").next().unwrap_or_default();
             self.propose_name(name, inventory);
         }
-    }
-
-    /// What speaks against applying, of what only this form has.
-    pub(super) fn app_troubles(&self, ground: &Ground) -> Vec<Trouble> {
-        let words = words();
-        let mut troubles = Vec::new();
-        let mut say = |field, says: String| troubles.push(Trouble { field, says, blocks: true });
-        if self.address(ground).is_none() {
-            say(ReviewField::ExternalUrl, words.trouble_url_not_one.into());
-        }
-        let questions = self.service(ground).map(|service| service.ask.as_slice()).unwrap_or_default();
-        let answers = self.asked(ground);
-        for (number, question) in (0..).zip(questions) {
-            if answers.get(&question.name).is_none_or(String::is_empty) {
-                say(ReviewField::Asked(number), words.trouble_asked.into());
-            }
-        }
-        let client_id = self.value(ReviewField::ClientId, ground);
-        if client_id.trim().is_empty() || client_id.chars().any(char::is_whitespace) || client_id.len() > 255 {
-            say(ReviewField::ClientId, words.trouble_client_id.into());
-        } else if ground.inventory.oauth2.iter().any(|provider| provider.client_id == client_id) {
-            say(ReviewField::ClientId, words.trouble_client_id_taken.into());
-        }
-        for field in [ReviewField::AccessValidity, ReviewField::RefreshValidity] {
-            if session_value(&self.value(field, ground)).is_none() {
-                say(field, words.trouble_session.into());
-            }
-        }
-        for field in [ReviewField::LaunchUrl, ReviewField::LogoutUri] {
-            let url = self.value(field, ground);
-            if !url.is_empty() && (ground.parse)(&url).and_then(|url| Origin::of(&url)).is_none() {
-                say(field, words.trouble_url_not_one.into());
-            }
-        }
-        let icon = self.value(ReviewField::Icon, ground);
-        if (ground.parse)(&icon).is_some_and(|url| SCRIPTS.contains(&url.scheme.as_str())) {
-            say(ReviewField::Icon, fill(words.trouble_redirect_script, &[("uri", &icon)]));
-        }
-        if let Some(scope) = self.missing_scope(ground) {
-            say(ReviewField::Service, fill(words.trouble_no_scope, &[("scope", &scope)]));
-        }
-        if self.who == WhoGetsIn::Groups && self.chosen.is_empty() {
-            say(ReviewField::Groups, words.trouble_no_group.into());
-        }
-        troubles.extend(self.redirect_troubles(ground));
-        troubles
-    }
-
-    fn missing_scope(&self, ground: &Ground) -> Option<String> {
-        self.app.keys.as_ref()?;
-        let needed = self.needed_scopes(ground).into_iter().filter(|scope| scope != "offline_access");
-        let ours = self.own_mappings(ground);
-        let replaced = |scope: &String| ours.iter().any(|own| own.scope == *scope);
-        needed.into_iter().find(|scope| !replaced(scope) && scope_mappings::pick(self.scopes(), scope).is_none())
-    }
-
-    fn redirect_troubles(&self, ground: &Ground) -> Vec<Trouble> {
-        let words = words();
-        let redirects = self.redirects(ground);
-        let field = |redirect: &Redirect| {
-            if redirect.is_logout() { ReviewField::PostLogout } else { ReviewField::Redirects }
-        };
-        let mut troubles = Vec::new();
-        if !redirects.iter().any(|redirect| !redirect.is_logout()) {
-            // authentik would take the first one that anybody sends (api.md §7).
-            troubles.push(Trouble {
-                field: ReviewField::Redirects,
-                says: words.trouble_no_redirect.into(),
-                blocks: true,
-            });
-        }
-        for redirect in &redirects {
-            let shown = [("uri", redirect.url.as_str())];
-            let trouble = if redirect.regex {
-                catalogue::trouble_with_regex(&redirect.url).map(|wide| {
-                    (
-                        true,
-                        match wide {
-                            Wide::NotAnchoredToHost => words.trouble_regex_no_host,
-                            Wide::WildHost => words.trouble_regex_wild_host,
-                            Wide::UnescapedDot => words.trouble_regex_dot,
-                            Wide::OpensEverything => words.trouble_regex_everything,
-                        },
-                    )
-                })
-            } else {
-                match (ground.parse)(&redirect.url) {
-                    None => Some((true, words.trouble_redirect_not_one)),
-                    Some(url) if SCRIPTS.contains(&url.scheme.as_str()) => Some((true, words.trouble_redirect_script)),
-                    Some(url) if url.scheme == "http" && !crate::authentik::address::is_loopback(&url.host) => {
-                        Some((false, words.trouble_redirect_http))
-                    }
-                    Some(_) => None,
-                }
-            };
-            if let Some((blocks, says)) = trouble {
-                troubles.push(Trouble { field: field(redirect), says: fill(says, &shown), blocks });
-            }
-        }
-        troubles
-    }
-
-    fn needed_scopes(&self, ground: &Ground) -> Vec<String> {
-        let known = self.oidc(ground).map(|oidc| oidc.scopes.as_slice()).unwrap_or_default();
-        let mut scopes: Vec<String> = SCOPES.map(str::to_owned).to_vec();
-        scopes.extend(known.iter().filter(|scope| !SCOPES.contains(&scope.as_str())).cloned());
-        scopes
-    }
-
-    /// The service's own mappings: the required ones, and the optional ones that were chosen.
-    fn own_mappings<'a>(&self, ground: &Ground<'a>) -> Vec<&'a catalogue::Mapping> {
-        let all = self.oidc(ground).map(|oidc| oidc.mappings.as_slice()).unwrap_or_default();
-        let wanted = |(number, mapping): (u8, &'a catalogue::Mapping)| {
-            (mapping.required || self.app.optional.contains(&number)).then_some(mapping)
-        };
-        (0..).zip(all).filter_map(wanted).collect()
-    }
-
-    /// Whether e-mail addresses will be asserted to be verified, which is said before.
-    pub fn asserts_verified(&self, ground: &Ground) -> bool {
-        self.own_mappings(ground).iter().any(|mapping| asserts_verified(mapping))
-    }
-
-    fn mappings(&self, ground: &Ground) -> Vec<Mapping> {
-        let own = self.own_mappings(ground);
-        let replaced = |scope: &String| own.iter().any(|mapping| mapping.replaces_default && mapping.scope == *scope);
-        let is_own = |scope: &String| own.iter().any(|mapping| mapping.scope == *scope);
-        let scopes = self.needed_scopes(ground).into_iter().filter(|scope| !replaced(scope));
-        let there = scopes.filter_map(|scope| {
-            let found = scope_mappings::pick(self.scopes(), &scope);
-            // A scope of the service's own stands among ours.
-            found
-                .filter(|found| !is_own(&scope) || !found.managed.is_empty())
-                .map(|found| Mapping::There(found.pk.clone()))
-        });
-        let mut all: Vec<Mapping> = there.collect();
-        if self.app.keys.is_none() {
-            return all;
-        }
-        let mut names: Vec<String> = Vec::new();
-        for mapping in own {
-            let same = |there: &&ScopeMapping| {
-                there.managed.is_empty()
-                    && there.scope == mapping.scope
-                    && there.expression.trim() == mapping.expression.trim()
-            };
-            if let Some(there) = self.scopes().iter().find(same) {
-                all.push(Mapping::There(there.pk.clone()));
-                continue;
-            }
-            let service = self.service(ground).map(|service| service.name.as_str()).unwrap_or_default();
-            let template =
-                if asserts_verified(mapping) { words().mapping_verified } else { words().mapping_of_service };
-            let base = fill(template, &[("service", service), ("scope", &mapping.scope)]);
-            let taken =
-                |name: &str| self.scopes().iter().any(|there| there.name == name) || names.iter().any(|n| n == name);
-            let name = Inventory::free(&base, " ", taken);
-            names.push(name.clone());
-            all.push(Mapping::New { name, scope: mapping.scope.clone(), expression: mapping.expression.clone() });
-        }
-        all
     }
 
     /// The plan, as far as it can be made now.
@@ -380,8 +215,4 @@ impl Review {
         };
         Some(create_oidc_app(id, &app))
     }
-}
-
-fn asserts_verified(mapping: &catalogue::Mapping) -> bool {
-    mapping.scope == "email" && mapping.replaces_default
 }

@@ -6,6 +6,8 @@
 mod addresses;
 mod app;
 mod app_form;
+mod app_mappings;
+mod app_troubles;
 mod connect;
 mod details;
 mod effects;

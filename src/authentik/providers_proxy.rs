@@ -10,6 +10,8 @@ pub struct ProxyProvider {
     pub pk: i64,
     /// Unique over providers of all kinds.
     pub name: String,
+    /// Unique over OAuth2 providers too, which it is one of.
+    pub client_id: String,
     /// `proxy`, `forward_single` or `forward_domain`.
     pub mode: String,
     /// The address that people open; for `forward_domain` the authentication URL.
@@ -22,7 +24,7 @@ pub struct ProxyProvider {
     pub application_name: Option<String>,
 }
 
-keep_fields!(ProxyProvider { pk, name, mode, external_host, cookie_domain; application_slug, application_name });
+keep_fields!(ProxyProvider { pk, name, mode, external_host, cookie_domain; client_id, application_slug, application_name });
 
 /// `providers_proxy_list`.
 pub fn list() -> List<ProxyProvider> {
@@ -30,6 +32,7 @@ pub fn list() -> List<ProxyProvider> {
         Ok(ProxyProvider {
             pk: row.int("pk")?,
             name: row.text("name"),
+            client_id: row.text("client_id"),
             mode: row.text("mode"),
             external_host: row.text("external_host"),
             cookie_domain: row.text("cookie_domain"),

@@ -53,7 +53,7 @@ async fn take_back(
     match was_applied(outside, access, step, &journal.values).await {
         Ok(Some(found)) => journal.values.extend(found),
         // Not there. If we know that it was, what hung on it may still be.
-        Ok(None) if journal.marks[i] != Mark::Done => return Ok(()),
+        Ok(None) if journal.marks[i] == Mark::Sent => return Ok(()),
         Ok(None) => {}
         Err(ApiError::Unexpected(_)) => return Err(work_words().changed_since.to_owned()),
         Err(error) => return Err(error_text(&error)),
@@ -81,8 +81,8 @@ async fn undo(
             // What was never learned, because there was nothing there, needs no taking back.
             Err(ApiError::Unexpected(what)) if gone && what == UNKNOWN_VALUE => {}
             // What was made is used elsewhere by now: it stays.
-            Err(ApiError::Unexpected(_)) if action.optional && action.has_condition() => return Ok(()),
-            Err(_) if action.optional => {}
+            Err(ApiError::Unexpected(_)) if action.is_guard() => return Ok(()),
+            Err(_) if action.optional && !action.is_guard() => {}
             Err(ApiError::Unexpected(_)) if action.has_condition() => {
                 return Err(work_words().changed_since.to_owned());
             }

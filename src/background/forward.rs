@@ -102,6 +102,8 @@ async fn run_stage(outside: &impl Outside, access: &Access, journal: &mut Journa
         }
     }
     if let Some(why) = failure {
+        // A server's words may repeat what was sent; the journal is on disk.
+        let why = without_secrets(journal, &values, why);
         give_up(journal, why);
         save(outside, journal).await;
         return false;
@@ -116,6 +118,19 @@ fn fail(journal: &mut Journal, i: usize, error: &ApiError) -> String {
     journal.marks[i] = Mark::Failed(why.clone());
     let says = &journal.plan.steps[i].says;
     if says.is_empty() { why } else { fill(work_words().failed_at, &[("step", &plain(says)), ("why", &why)]) }
+}
+
+/// The words without the plan's secrets, in the marks too.
+fn without_secrets(journal: &mut Journal, values: &Values, why: String) -> String {
+    let secrets = journal.plan.secrets.iter().filter_map(|name| values.get(name)?.as_str());
+    secrets.fold(why, |why, secret| {
+        for mark in &mut journal.marks {
+            if let Mark::Failed(said) = mark {
+                *said = said.replace(secret, "…");
+            }
+        }
+        why.replace(secret, "…")
+    })
 }
 
 /// Back, if all that was done can be taken back; otherwise a person is asked.

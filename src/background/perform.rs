@@ -45,13 +45,17 @@ async fn carry_out(http: &impl Http, access: &Access, action: &Action, values: &
         Err(ApiError::Gone) if action.gone_is_fine => return Ok(Outcome { kept: Vec::new(), gone: true }),
         answer => answer?,
     };
+    if action.gone_is_fine && answer.pointer("/pagination/count").and_then(Value::as_i64) == Some(0) {
+        return Ok(Outcome { kept: Vec::new(), gone: true });
+    }
     for expect in &action.expect {
         if !holds(expect, &answer, values) {
             return Err(match expect {
                 Expect::Is(pointer, _) if pointer == "/applied" => ApiError::NotApplied,
-                Expect::Is(pointer, _) | Expect::Has(pointer, _) | Expect::HasNot(pointer, _) => {
-                    ApiError::Unexpected(pointer.clone())
-                }
+                Expect::Is(pointer, _)
+                | Expect::Has(pointer, _)
+                | Expect::HasNot(pointer, _)
+                | Expect::OneOf(pointer, _) => ApiError::Unexpected(pointer.clone()),
             });
         }
     }

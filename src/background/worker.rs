@@ -34,7 +34,7 @@ impl Worker {
         };
         let kept = load(outside).await;
         let next = match order {
-            Order::Apply { plan } => start(outside, kept, *plan).await,
+            Order::Apply { plan, base } => start(outside, kept, *plan, &base).await,
             Order::Undo { id } => start_undo(outside, kept, &id).await,
             Order::Wake => Ok(kept.filter(Journal::goes_on)),
             Order::Answer { choice } => answer(outside, kept, choice).await,
@@ -108,7 +108,12 @@ async fn access_for(outside: &impl Outside, journal: &Journal) -> Option<Access>
     session::access(outside).await.filter(|access| access.base.to_string() == journal.base)
 }
 
-async fn start(outside: &impl Outside, kept: Option<Journal>, plan: Plan) -> Result<Option<Journal>, String> {
+async fn start(
+    outside: &impl Outside,
+    kept: Option<Journal>,
+    plan: Plan,
+    base: &str,
+) -> Result<Option<Journal>, String> {
     if kept.as_ref().is_some_and(|journal| journal.plan.id == plan.id) {
         // The same button pressed twice.
         return Ok(None);
@@ -120,7 +125,10 @@ async fn start(outside: &impl Outside, kept: Option<Journal>, plan: Plan) -> Res
         return Err(work_words().plan_leaves_api.to_owned());
     }
     let Some(access) = session::access(outside).await else { return Err(work_words().not_connected.to_owned()) };
-    Ok(Some(Journal::new(plan, &access.base.to_string(), outside.now())))
+    if access.base.to_string() != base {
+        return Err(fill(work_words().not_connected_to, &[("base", base)]));
+    }
+    Ok(Some(Journal::new(plan, base, outside.now())))
 }
 
 async fn start_undo(outside: &impl Outside, kept: Option<Journal>, id: &str) -> Result<Option<Journal>, String> {
@@ -173,6 +181,7 @@ async fn answer(outside: &impl Outside, kept: Option<Journal>, choice: Choice) -
             journal.phase = Phase::Left;
             journal.seen = true;
             save(outside, &journal).await;
+            session::forget_secrets(outside).await;
             outside.keep_waking(false).await;
             return Ok(None);
         }

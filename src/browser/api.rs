@@ -62,6 +62,9 @@ extern "C" {
     #[wasm_bindgen(js_namespace = ["browser", "tabs"], js_name = create, catch)]
     pub async fn tabs_create(what: &JsValue) -> Result<JsValue, JsValue>;
 
+    #[wasm_bindgen(js_name = requestAnimationFrame)]
+    pub fn request_frame(then: &js_sys::Function);
+
     /// Of `boot.js`, which loads `look.js` when it is first needed.
     #[wasm_bindgen(js_name = gatewrightLook, catch)]
     pub async fn look(tab: i32, selectors: &JsValue) -> Result<JsValue, JsValue>;

@@ -52,6 +52,14 @@ impl Desk for Door {
         JsFuture::from(window.navigator().clipboard().write_text("")).await.is_ok()
     }
 
+    async fn painted(&self) {
+        // The first callback comes before a frame is painted, the second after it.
+        for _ in 0..2 {
+            let promise = js_sys::Promise::new(&mut |resolve, _| api::request_frame(&resolve));
+            let _ = JsFuture::from(promise).await;
+        }
+    }
+
     async fn catalogue(&self) -> Option<String> {
         let file = gloo_net::http::Request::get(&api::get_url("catalogue.json")).send().await.ok()?;
         file.text().await.ok()

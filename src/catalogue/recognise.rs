@@ -46,7 +46,8 @@ const BETWEEN: [&str; 7] = [" - ", " | ", " · ", " – ", " — ", " • ", " /
 const VENDORS_OWN: [&str; 10] =
     ["www", "support", "help", "docs", "blog", "community", "developer", "developers", "status", "static"];
 /// Domains below which each name belongs to somebody else, and is often the name of what they write about.
-const SHARED: [&str; 12] = [
+const SHARED: [&str; 58] = [
+    "slack.com",
     "github.io",
     "gitlab.io",
     "gitbook.io",
@@ -59,7 +60,54 @@ const SHARED: [&str; 12] = [
     "substack.com",
     "stackexchange.com",
     "mintlify.app",
+    "medium.com",
+    "myshopify.com",
+    "blogspot.com",
+    "bandcamp.com",
+    "readme.io",
+    "readme.com",
+    "lo4d.com",
+    "uptodown.com",
+    "softonic.com",
+    "tumblr.com",
+    "itch.io",
+    "notion.site",
+    "webflow.io",
+    "web.app",
+    "firebaseapp.com",
+    "wixsite.com",
+    "weebly.com",
+    "squarespace.com",
+    "carrd.co",
+    "sourceforge.io",
+    "sourceforge.net",
+    "discourse.group",
+    "statuspage.io",
+    "atlassian.net",
+    "zendesk.com",
+    "freshdesk.com",
+    "livejournal.com",
+    "hashnode.dev",
+    "ghost.io",
+    "teachable.com",
+    "eventbrite.com",
+    "meetup.com",
+    "fandom.org",
+    "wikidot.com",
+    "miraheze.org",
+    "canny.io",
+    "helpscoutdocs.com",
+    "intercom.help",
+    "docsend.com",
+    "hubpages.com",
+    "typepad.com",
+    "jimdofree.com",
+    "jimdosite.com",
+    "strikingly.com",
+    "business.site",
 ];
+/// Second labels that belong to a country's domain rather than to somebody: `example.co.uk`.
+const SECOND: [&str; 9] = ["co", "com", "org", "net", "ac", "gov", "edu", "ne", "or"];
 /// Endings of hosts inside a house, below which the first label is one's own.
 const PRIVATE: [&str; 8] = ["local", "lan", "home", "internal", "localhost", "localdomain", "intranet", "test"];
 
@@ -154,8 +202,8 @@ fn names_it(service: &Service, host: &str) -> bool {
 
 /// Whether the host is the one where the service's vendor tells about it: `grafana.com`, `docs.gitea.com`.
 fn is_vendor(service: &Service, host: &str) -> bool {
-    let public = labels_of_the_domain(host) == 2;
-    public && host.rsplit('.').nth(1).is_some_and(|label| is_named(service, label))
+    let labels = labels_of_the_domain(host);
+    labels >= 2 && host.rsplit('.').nth(labels - 1).is_some_and(|label| is_named(service, label))
 }
 
 /// The labels that belong to the host's owner rather than to the domain.
@@ -164,12 +212,15 @@ fn own_labels(host: &str) -> impl Iterator<Item = &str> {
     host.split('.').take(own)
 }
 
-/// How many labels the domain has: none of a bare name, one inside a house, else two (which is good enough here).
+/// How many labels the domain has: none of a bare name, one inside a house, three below `co.uk` and the like, else two.
 fn labels_of_the_domain(host: &str) -> usize {
     match host.rsplit_once('.') {
         None => 0,
         Some((_, last)) if PRIVATE.contains(&last) => 1,
-        Some(_) => 2,
+        Some((rest, last)) => {
+            let second = rest.rsplit('.').next().unwrap_or_default();
+            if last.len() == 2 && SECOND.contains(&second) { 3 } else { 2 }
+        }
     }
 }
 

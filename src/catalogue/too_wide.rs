@@ -16,6 +16,9 @@ pub enum Wide {
 /// The ways to write http and https.
 const WEB: [&str; 7] = ["http", "https", "https?", "(http|https)", "(https|http)", "(?:http|https)", "(?:https|http)"];
 
+/// Schemes that no app of a device may have: they lead to the web after all, or run as a script.
+const NOT_APPS: [&str; 6] = ["http", "javascript", "data", "vbscript", "file", "blob"];
+
 /// The first trouble with `pattern`, if there is one. A pattern we can't follow is trouble.
 pub fn trouble_with_regex(pattern: &str) -> Option<Wide> {
     let pattern = pattern.strip_prefix("(?i)").unwrap_or(pattern);
@@ -57,8 +60,10 @@ fn scheme_of(pattern: &str) -> Result<(&str, &str), Wide> {
     if plain.contains('.') && !plain.contains(['*', '+', '[', '(', '{']) && !plain.starts_with('.') {
         return Err(Wide::UnescapedDot);
     }
-    let literal = !plain.is_empty() && plain.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '+');
-    if literal { Ok((scheme, rest)) } else { Err(Wide::NotAnchoredToHost) }
+    // In lower case, as a scheme is compared; a bare `+` would be a repetition.
+    let literal = !plain.is_empty() && plain.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let app = !NOT_APPS.iter().any(|scheme| plain.starts_with(scheme));
+    if literal && app { Ok((scheme, rest)) } else { Err(Wide::NotAnchoredToHost) }
 }
 
 /// What was read of a host.
@@ -128,9 +133,22 @@ fn port(text: &str) -> Option<Wide> {
         rest = rest.strip_prefix(any).unwrap_or(rest);
     }
     let digits = |c: char| c.is_ascii_digit() || matches!(c, '+' | '*' | '{' | '}' | ',');
-    let rest = rest.trim_start_matches(digits);
-    let done = rest.is_empty() || rest.starts_with(['/', '$']) || rest.starts_with(r"\/") || rest.starts_with("(/");
-    if done { None } else { Some(Wide::WildHost) }
+    after_port(rest.trim_start_matches(digits))
+}
+
+/// The end, or a slash that has to be there; also as a group of paths, which may be missing if nothing comes after it.
+fn after_port(rest: &str) -> Option<Wide> {
+    let slash = |text: &'_ str| text.strip_prefix('/').or_else(|| text.strip_prefix(r"\/")).map(may_be_missing);
+    if matches!(rest, "" | "$") {
+        return None;
+    }
+    if let Some(trouble) = slash(rest) {
+        return trouble;
+    }
+    let Some((group, after)) = group_of(rest) else { return Some(Wide::WildHost) };
+    let paths = alternatives(group).into_iter().all(|one| slash(one) == Some(None));
+    let ends = matches!(after, "" | "$" | "?" | "?$") || !after.starts_with(['?', '*', '{']);
+    if paths && ends { None } else { Some(Wide::WildHost) }
 }
 
 /// The content of the group that `text` begins with, and what follows it.
@@ -190,6 +208,7 @@ mod tests {
             r"app\.immich:///oauth-callback",
             r"^https://localhost(:[0-9]+)?/cb",
             r"^https://a\.example\.com/?$",
+            r"^https://a\.example\.com:8443(/.*)?$",
             r"^https://a\.example\.com/x?.*",
             r"^(?:https|http)://a\.example\.com/cb",
         ] {
@@ -222,6 +241,15 @@ mod tests {
             (r"https://a\.example\.com#?.*", Wide::WildHost),
             (r"https://a\.example\.com${0,1}.*", Wide::WildHost),
             (r"https://a\.example\.com:8080@.*", Wide::WildHost),
+            (r"^https+://.*", Wide::NotAnchoredToHost),
+            (r"^http+s://.*", Wide::NotAnchoredToHost),
+            (r"^HTTPS://.*", Wide::NotAnchoredToHost),
+            (r"^javascript:.*", Wide::NotAnchoredToHost),
+            (r"^data://.*", Wide::NotAnchoredToHost),
+            (r"^https://a\.example\.com:8443/?.*", Wide::WildHost),
+            (r"^https://a\.example\.com:8443$?.*", Wide::WildHost),
+            (r"^https://a\.example\.com:[0-9]+(/x)?.*", Wide::WildHost),
+            (r"^https://a\.example\.com:[0-9]+(/|@evil\.example/).*", Wide::WildHost),
             (r"https://.*@a\.example\.com/", Wide::WildHost),
             (r"(https?://)?.*\.example\.com/", Wide::NotAnchoredToHost),
             (r"https://a\.example\.com(\.evil)*/", Wide::WildHost),

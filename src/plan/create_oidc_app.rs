@@ -139,6 +139,7 @@ fn create(stage: u8, app: &Registration, key: Value, mappings: &[Value]) -> Step
     let names: Vec<&str> = app.groups.iter().map(|(_, name)| name.as_str()).collect();
     let grant_types: Vec<&str> = app.grant_types.iter().map(String::as_str).collect();
     let (logout_uri, logout_method) = &app.logout;
+    let redirects: Vec<Value> = app.redirects.iter().map(Redirect::body).collect();
     let body = OidcApp {
         name: &app.name,
         slug: &app.slug,
@@ -167,16 +168,25 @@ fn create(stage: u8, app: &Registration, key: Value, mappings: &[Value]) -> Step
         says: fill_marked(says, &[("name", &app.name), ("slug", &app.slug), ("groups", &names.join(", "))]),
         action: Action::write(Method::Put, transactional::PATH, body)
             .expecting(Expect::Is("/applied".into(), json!(true))),
-        // The client id is ours alone: whoever has it was made by this very request.
+        // The client id is ours alone: whoever has it was made by this very request. What else was written must still be so.
         probe: Some(Probe::exactly(vec![
             Action::get("core/applications/{slug}/")
                 .keeping("provider_pk", "/provider")
-                .expecting(Expect::Is("/name".into(), json!(app.name))),
+                .expecting(Expect::Is("/name".into(), json!(app.name)))
+                .expecting(Expect::Is("/group".into(), json!(app.group)))
+                .expecting(Expect::Is("/meta_launch_url".into(), json!(app.launch_url))),
             Action::get("providers/oauth2/{provider_pk}/")
                 .expecting(Expect::Is("/client_id".into(), json!(app.client_id)))
-                .expecting(Expect::Is("/name".into(), json!(app.name))),
+                .expecting(Expect::Is("/name".into(), json!(app.name)))
+                .expecting(Expect::Is("/sub_mode".into(), json!(app.sub_mode)))
+                .expecting(Expect::Is("/redirect_uris".into(), json!(redirects))),
         ])),
+        // Found by its client id, in case somebody has renamed or deleted the application meanwhile: that is told.
         undo: Undo::By(vec![
+            Action::get(format!("providers/oauth2/?client_id={}", encode(&app.client_id)))
+                .keeping("provider_pk", "/results/0/pk")
+                .expecting(Expect::OneOf("/results/0/assigned_application_slug".into(), json!([app.slug, null])))
+                .or_gone(),
             Action::delete("core/applications/{slug}/"),
             Action::delete("providers/oauth2/{provider_pk}/"),
         ]),

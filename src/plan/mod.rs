@@ -108,7 +108,7 @@ pub struct Action {
     pub expect: Vec<Expect>,
     /// Values of the answer that later steps need, as (name, JSON pointer).
     pub keep: Vec<(String, String)>,
-    /// Nothing at that place (404) is as good as done.
+    /// Nothing at that place (404, or a list without rows) is as good as done.
     pub gone_is_fine: bool,
     /// When taking back: a refusal here is no failure, because a later action does the same more thoroughly. A reading with
     /// a condition that does not hold ends the taking back of its step: what the step made has other users by now.
@@ -126,6 +126,8 @@ pub enum Expect {
     Has(String, Value),
     /// The list at the pointer does not hold this.
     HasNot(String, Value),
+    /// The value at the pointer, or null where there is none, is one of this list.
+    OneOf(String, Value),
 }
 
 /// As `["Is", pointer, value]`.
@@ -139,6 +141,7 @@ impl Kept for Expect {
             Self::Is(pointer, value) => ("Is", pointer, value),
             Self::Has(pointer, value) => ("Has", pointer, value),
             Self::HasNot(pointer, value) => ("HasNot", pointer, value),
+            Self::OneOf(pointer, value) => ("OneOf", pointer, value),
         };
         Value::Array(vec![Value::from(sort), pointer.keep(), value.clone()])
     }
@@ -151,6 +154,7 @@ impl Kept for Expect {
             "Is" => Self::Is,
             "Has" => Self::Has,
             "HasNot" => Self::HasNot,
+            "OneOf" => Self::OneOf,
             _ => return false,
         };
         *self = sort(pointer.clone(), value.clone());
@@ -249,7 +253,14 @@ impl Action {
 
     /// Whether it is a reading that must find a value: if it doesn't, somebody has changed it.
     pub fn has_condition(&self) -> bool {
-        self.method == Method::Get && self.expect.iter().any(|expect| matches!(expect, Expect::Is(..)))
+        self.method == Method::Get
+            && self.expect.iter().any(|expect| matches!(expect, Expect::Is(..) | Expect::OneOf(..)))
+    }
+
+    /// Whether it is a reading that guards what follows it when taking back: if its condition doesn't hold, what follows is
+    /// left out; if it can't be read, nothing is known and nothing follows.
+    pub fn is_guard(&self) -> bool {
+        self.optional && self.has_condition()
     }
 
     /// 404 is as good as done.

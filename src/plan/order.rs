@@ -5,13 +5,15 @@ use serde_json::{Value, json};
 use super::Plan;
 use crate::authentik::kept::Kept;
 
-/// An order. Nothing in it names a host or holds a token: the worker adds both itself.
+/// An order. It holds no token, and names no host that a request would be sent to: the worker adds both itself.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Order {
     /// Carry out a plan.
     Apply {
         /// The plan.
         plan: Box<Plan>,
+        /// The instance that it was made for; it is carried out on no other.
+        base: String,
     },
     /// Take back a settled plan.
     Undo {
@@ -58,7 +60,7 @@ impl Order {
     /// As it travels: `{"kind": "apply", "plan": {…}}`. By hand, because derived code for it is a tenth of the worker.
     pub fn to_message(&self) -> Value {
         match self {
-            Self::Apply { plan } => json!({"kind": "apply", "plan": plan.keep()}),
+            Self::Apply { plan, base } => json!({"kind": "apply", "plan": plan.keep(), "base": base}),
             Self::Undo { id } => json!({"kind": "undo", "id": id}),
             Self::Wake => json!({"kind": "wake"}),
             Self::Answer { choice } => json!({"kind": "answer", "choice": choice.name()}),
@@ -70,7 +72,10 @@ impl Order {
     pub fn from_message(message: &Value) -> Option<Self> {
         let text = |key: &str| message.get(key).and_then(Value::as_str);
         match text("kind")? {
-            "apply" => Some(Self::Apply { plan: Box::new(Plan::read(message.get("plan")?)?) }),
+            "apply" => {
+                let plan = Box::new(Plan::read(message.get("plan")?)?);
+                Some(Self::Apply { plan, base: text("base")?.to_owned() })
+            }
             "undo" => Some(Self::Undo { id: text("id")?.to_owned() }),
             "wake" => Some(Self::Wake),
             "answer" => Some(Self::Answer { choice: Choice::named(text("choice")?)? }),

@@ -90,7 +90,10 @@ pub fn expand_path(path: &str, values: &Values) -> Option<String> {
 
 /// Whether a condition holds for an answer. Values that are not known yet are not compared.
 pub fn holds(expect: &Expect, answer: &Value, values: &Values) -> bool {
-    let (Expect::Is(pointer, wanted) | Expect::Has(pointer, wanted) | Expect::HasNot(pointer, wanted)) = expect;
+    let (Expect::Is(pointer, wanted)
+    | Expect::Has(pointer, wanted)
+    | Expect::HasNot(pointer, wanted)
+    | Expect::OneOf(pointer, wanted)) = expect;
     let Some(wanted) = expand(wanted, values) else { return true };
     let found = answer.pointer(pointer);
     let listed = || found.and_then(Value::as_array).is_some_and(|list| list.iter().any(|entry| same(entry, &wanted)));
@@ -98,6 +101,7 @@ pub fn holds(expect: &Expect, answer: &Value, values: &Values) -> bool {
         Expect::Is(..) => found.is_some_and(|found| same(found, &wanted)),
         Expect::Has(..) => listed(),
         Expect::HasNot(..) => !listed(),
+        Expect::OneOf(..) => wanted.as_array().is_some_and(|list| list.contains(found.unwrap_or(&Value::Null))),
     }
 }
 

@@ -94,6 +94,8 @@ pub trait Desk {
     /// Empties the clipboard, if this view has been in front ever since it filled it: what somebody copied elsewhere
     /// meanwhile is not ours to take. True where it was emptied.
     async fn empty_clipboard(&self) -> bool;
+    /// Comes back when the view has been painted.
+    async fn painted(&self);
     /// The catalogue of services, as text; none where it can't be read.
     async fn catalogue(&self) -> Option<String>;
     /// What the page in tab `id` shows of itself: which of `selectors` match, its meta tags, its icon. None where the

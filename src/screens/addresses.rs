@@ -3,6 +3,7 @@
 use super::review::Review;
 use super::review_field::{Ground, ReviewField};
 use crate::authentik::WebUrl;
+use crate::authentik::address::is_loopback;
 use crate::authentik::providers_oauth2::{OAuth2Provider, Redirect};
 use crate::plan::{Move, Plan, add_origin, move_app};
 use crate::site::Origin;
@@ -43,8 +44,9 @@ impl Review {
             return self.adds(provider, ground).into_iter().map(|redirect| (String::new(), redirect.url)).collect();
         }
         let to = self.moves(provider, ground);
-        let redirects = provider.redirects.iter().zip(&to.redirects);
-        let mut changes: Vec<Change> = redirects.map(|(old, new)| (old.url.clone(), new.url.clone())).collect();
+        let from = main_origin(provider, ground.parse).unwrap_or_default();
+        let moved = |old: &Redirect| at(old, &from, &self.origin.to_string()).map(|new| (old.url.clone(), new.url));
+        let mut changes: Vec<Change> = provider.redirects.iter().filter_map(moved).collect();
         changes.push((provider.logout_uri.clone(), to.logout_uri));
         changes.extend(to.launch);
         changes.retain(|(old, new)| old != new);
@@ -80,8 +82,15 @@ impl Review {
         let application =
             ground.inventory.applications.iter().find(|app| Some(&app.slug) == provider.application_slug.as_ref());
         let stated = application.filter(|app| app.states_launch_url).map(|app| app.launch_url.clone());
+        // What it has at the new address already is not there twice.
+        let mut all: Vec<Redirect> = Vec::new();
+        for redirect in redirects {
+            if !all.contains(&redirect) {
+                all.push(redirect);
+            }
+        }
         Move {
-            redirects: redirects.collect(),
+            redirects: all,
             logout_uri: moved(&provider.logout_uri, &from, &to).unwrap_or_else(|| provider.logout_uri.clone()),
             launch: stated.and_then(|old| moved(&old, &from, &to).map(|new| (old, new))),
         }
@@ -91,14 +100,22 @@ impl Review {
 /// The origin that most of an app hangs on: that of its first redirect URI on the web.
 fn main_origin(provider: &OAuth2Provider, parse: fn(&str) -> Option<WebUrl>) -> Option<String> {
     let logins = provider.redirects.iter().filter(|redirect| !redirect.regex && !redirect.is_logout());
-    logins.filter_map(|redirect| Origin::of(&parse(&redirect.url)?)).map(|origin| origin.to_string()).next()
+    let origins: Vec<Origin> = logins.filter_map(|redirect| Origin::of(&parse(&redirect.url)?)).collect();
+    // What leads to a program on somebody's own computer is no address of the app.
+    let away = origins.iter().find(|origin| !is_loopback(origin.host()));
+    away.or(origins.first()).map(ToString::to_string)
 }
 
 /// A redirect URI of one origin, for another; none if it is of neither.
 fn at(redirect: &Redirect, from: &str, to: &str) -> Option<Redirect> {
     let url = if redirect.regex {
-        let (from, to) = (escaped(from), escaped(to));
-        redirect.url.contains(&from).then(|| redirect.url.replace(&from, &to))?
+        let (caret, rest) = redirect.url.strip_prefix('^').map_or(("", redirect.url.as_str()), |rest| ("^", rest));
+        let rest =
+            rest.strip_prefix(&escaped(from)).or_else(|| rest.strip_prefix(&escaped(from).replace('-', "\\-")))?;
+        // Only where the origin ends there: what follows could be a port, or more of a host.
+        let ends =
+            rest.is_empty() || rest.starts_with(['/', '$', '(']) || rest.starts_with("\\/") || rest.starts_with("\\?");
+        ends.then(|| format!("{caret}{}{rest}", escaped(to)))?
     } else {
         moved(&redirect.url, from, to)?
     };
@@ -127,5 +144,11 @@ mod tests {
         assert_eq!(moved("app.immich:///oauth-callback", from, to), None);
         let regex = Redirect { regex: true, url: "^https://a\\.example/.+$".into(), kind: None };
         assert_eq!(at(&regex, from, to).map(|r| r.url).as_deref(), Some("^https://b\\.example:8443/.+$"));
+        for other in ["^https://a\\.example:9000/cb", "^https://a\\.examples/cb", "^https://x\\.a\\.example/cb"] {
+            assert_eq!(at(&Redirect { url: other.into(), ..regex.clone() }, from, to), None, "{other}");
+        }
+        let dashed = Redirect { url: "^https://my\\-app\\.example/cb$".into(), ..regex };
+        let moved = at(&dashed, "https://my-app.example", to).map(|r| r.url);
+        assert_eq!(moved.as_deref(), Some("^https://b\\.example:8443/cb$"));
     }
 }

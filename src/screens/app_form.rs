@@ -13,7 +13,7 @@ use crate::authentik::scope_mappings::ScopeMapping;
 use crate::catalogue::{self, Client, Filling, LogoutMethod, Oidc, Service};
 use crate::plan::{Key, Plan, Registration, create_oidc_app};
 use crate::site::{Inventory, Origin};
-use crate::words::words;
+use crate::words::{fill, words};
 
 /// Always sent: without them every login fails from 2026.5 on.
 const GRANTS: [&str; 2] = ["authorization_code", "refresh_token"];
@@ -178,7 +178,6 @@ impl Review {
         let value = |field| self.value(field, ground);
         let oidc = self.oidc(ground);
         let key = value(ReviewField::Key);
-        let taken = |name: &str| self.keys().is_some_and(|keys| keys.iter().any(|key| key.name == name));
         let mut grant_types = GRANTS.map(str::to_owned).to_vec();
         let more = oidc.map(|oidc| oidc.grants.as_slice()).unwrap_or_default();
         grant_types.extend(more.iter().filter(|grant| !GRANTS.contains(&grant.as_str())).cloned());
@@ -200,7 +199,9 @@ impl Review {
             grant_types,
             mappings: self.mappings(ground),
             key: if key.is_empty() && self.app.keys.is_some() {
-                Key::New(Inventory::free(words().key_name, " ", taken))
+                // Marked by the client id, so that one which is there after an answer was lost is ours.
+                let mark: String = value(ReviewField::ClientId).chars().take(8).collect();
+                Key::New(fill(words().key_name, &[("mark", &mark)]))
             } else {
                 Key::There(key)
             },

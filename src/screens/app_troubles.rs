@@ -32,7 +32,7 @@ impl Review {
         let client_id = self.value(ReviewField::ClientId, ground);
         if client_id.trim().is_empty() || client_id.chars().any(char::is_whitespace) || client_id.len() > 255 {
             say(ReviewField::ClientId, words.trouble_client_id.into());
-        } else if ground.inventory.oauth2.iter().any(|provider| provider.client_id == client_id) {
+        } else if ground.inventory.client_id_is_taken(&client_id) {
             say(ReviewField::ClientId, words.trouble_client_id_taken.into());
         }
         for field in [ReviewField::AccessValidity, ReviewField::RefreshValidity] {
@@ -53,6 +53,12 @@ impl Review {
         if let Some(scope) = self.missing_scope(ground) {
             say(ReviewField::Service, fill(words.trouble_no_scope, &[("scope", &scope)]));
         }
+        let refresh = "offline_access";
+        if self.app.keys.is_some() && scope_mappings::pick(self.scopes(), refresh).is_none() {
+            let says = fill(words.trouble_no_refresh, &[("scope", refresh)]);
+            troubles.push(Trouble { field: ReviewField::Service, says, blocks: false });
+        }
+        let mut say = |field, says: String| troubles.push(Trouble { field, says, blocks: true });
         if self.who == WhoGetsIn::Groups && self.chosen.is_empty() {
             say(ReviewField::Groups, words.trouble_no_group.into());
         }
@@ -85,32 +91,47 @@ impl Review {
         }
         for redirect in &redirects {
             let shown = [("uri", redirect.url.as_str())];
-            let trouble = if redirect.regex {
-                catalogue::trouble_with_regex(&redirect.url).map(|wide| {
-                    (
-                        true,
-                        match wide {
-                            Wide::NotAnchoredToHost => words.trouble_regex_no_host,
-                            Wide::WildHost => words.trouble_regex_wild_host,
-                            Wide::UnescapedDot => words.trouble_regex_dot,
-                            Wide::OpensEverything => words.trouble_regex_everything,
-                        },
-                    )
-                })
-            } else {
-                match (ground.parse)(&redirect.url) {
-                    None => Some((true, words.trouble_redirect_not_one)),
-                    Some(url) if SCRIPTS.contains(&url.scheme.as_str()) => Some((true, words.trouble_redirect_script)),
-                    Some(url) if url.scheme == "http" && !is_loopback(&url.host) => {
-                        Some((false, words.trouble_redirect_http))
-                    }
-                    Some(_) => None,
-                }
-            };
+            let trouble = trouble_of(redirect, ground);
             if let Some((blocks, says)) = trouble {
                 troubles.push(Trouble { field: field(redirect), says: fill(says, &shown), blocks });
             }
         }
         troubles
     }
+}
+
+/// What is wrong with one redirect URI, and whether that blocks.
+fn trouble_of(redirect: &Redirect, ground: &Ground) -> Option<(bool, &'static str)> {
+    let words = words();
+    if redirect.url.contains(char::is_whitespace) {
+        return Some((true, words.trouble_redirect_not_one));
+    }
+    if redirect.regex {
+        return match catalogue::trouble_with_regex(&redirect.url) {
+            Some(Wide::NotAnchoredToHost) => Some((true, words.trouble_regex_no_host)),
+            Some(Wide::WildHost) => Some((true, words.trouble_regex_wild_host)),
+            Some(Wide::UnescapedDot) => Some((true, words.trouble_regex_dot)),
+            Some(Wide::OpensEverything) => Some((true, words.trouble_regex_everything)),
+            None => is_readable(&redirect.url).then_some((false, words.trouble_redirect_http)),
+        };
+    }
+    let web = redirect.url.starts_with("http");
+    match (ground.parse)(&redirect.url) {
+        None => Some((true, words.trouble_redirect_not_one)),
+        Some(url) if SCRIPTS.contains(&url.scheme.as_str()) => Some((true, words.trouble_redirect_script)),
+        Some(url) if url.credentials => Some((true, words.trouble_redirect_password)),
+        // What a browser would make an address of all the same, and authentik would compare to the letter.
+        Some(url) if web && (url.host.is_empty() || url.host.contains('*') || redirect.url.contains(":///")) => {
+            Some((true, words.trouble_redirect_not_one))
+        }
+        Some(url) if url.scheme == "http" && !is_loopback(&url.host) => Some((false, words.trouble_redirect_http)),
+        Some(_) => None,
+    }
+}
+
+/// Whether an expression lets a login lead to plain http on another machine.
+fn is_readable(pattern: &str) -> bool {
+    let rest = pattern.trim_start_matches(['^', '(']);
+    let plain = ["http:", "https?:", "http|", "?:http|", "https|http"].iter().any(|start| rest.starts_with(start));
+    plain && !["://localhost", "://127", "://[::1"].iter().any(|here| pattern.contains(here))
 }

@@ -9,6 +9,7 @@ use crate::authentik::providers_oauth2::{self, ClientSecret};
 use crate::authentik::{BaseUrl, providers_oauth2::OAuth2Provider};
 use crate::catalogue::{self, Catalogue, Filling, Service, Settings};
 use crate::plan::{Journal, Values};
+use crate::words::words;
 
 /// The secret, as far as it is known here. It is in memory only, and hidden until a person asks for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,10 +117,28 @@ impl Details {
     /// The service's settings, with the secret or with what stands for it while it is hidden.
     pub fn settings(&self, base: &BaseUrl, catalogue: Option<&Catalogue>, reveal: bool) -> Vec<Settings> {
         let secret = match &self.secret {
-            Secret::Known(secret) if reveal => secret.reveal(),
+            // Ours are letters and digits. Somebody else's could leave its place in a file.
+            Secret::Known(secret) if reveal && is_plain(secret.reveal()) => secret.reveal(),
+            Secret::Known(_) if reveal => words().secret_by_hand,
             Secret::None => "",
             _ => HIDDEN,
         };
+        self.filled(base, catalogue, secret, Service::settings).unwrap_or_default()
+    }
+
+    /// The redirect URIs that the catalogue has for the service, to the letter.
+    pub fn expected_redirects(&self, base: &BaseUrl, catalogue: Option<&Catalogue>) -> Vec<String> {
+        let all = self.filled(base, catalogue, "", Service::redirect_uris).unwrap_or_default();
+        all.into_iter().filter(|redirect| !redirect.regex).map(|redirect| redirect.url).collect()
+    }
+
+    fn filled<T>(
+        &self,
+        base: &BaseUrl,
+        catalogue: Option<&Catalogue>,
+        secret: &str,
+        then: impl FnOnce(&Service, &Filling) -> T,
+    ) -> Option<T> {
         let filling = Filling {
             origin: &self.address,
             base: &base.to_string(),
@@ -129,8 +148,13 @@ impl Details {
             asked: &self.asked,
             random: &self.random,
         };
-        self.service(catalogue).map(|service| service.settings(&filling)).unwrap_or_default()
+        Some(then(self.service(catalogue)?, &filling))
     }
+}
+
+/// Letters, digits, and what no file takes for anything else.
+fn is_plain(secret: &str) -> bool {
+    secret.chars().all(|c| c.is_ascii_alphanumeric() || "-_.~".contains(c))
 }
 
 /// Settings as a text to paste.

@@ -85,7 +85,7 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
         Effect::ReadSecret { plan, provider, slug } => {
             Some(read_secret(outside, access?, plan.as_deref(), provider, &slug).await)
         }
-        Effect::CopySecret(text) => Some(Event::Oidc(OidcEvent::SecretCopyEnded(outside.copy(&text).await))),
+        Effect::CopySecret(text) => Some(Event::Oidc(OidcEvent::SecretCopyEnded(outside.copy(text.reveal()).await))),
         Effect::EmptyClipboard => {
             outside.sleep(CLIPBOARD).await;
             Some(Event::Oidc(OidcEvent::ClipboardEmptied(outside.empty_clipboard().await)))
@@ -96,7 +96,8 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
         Effect::Send(order) => Some(send(outside, &order).await),
         Effect::Apply(mut plan) => {
             plan.id = outside.fresh_id();
-            Some(send(outside, &Order::Apply { plan }).await)
+            let base = access?.base.to_string();
+            Some(send(outside, &Order::Apply { plan, base }).await)
         }
         Effect::SaveSettings(settings) => {
             let _ = session::save_settings(outside, &settings).await;
@@ -126,6 +127,8 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
 
 /// Reads the catalogue and looks at the page, and says which service it is.
 async fn look_around(outside: &impl Outside) -> Recognition {
+    // Whatever asks for it: never before something stands on the screen.
+    outside.painted().await;
     let (tab, text) = join(outside.tab(), outside.catalogue()).await;
     let Some(catalogue) = text.and_then(|text| Catalogue::read(&text)) else { return Recognition::default() };
     let url = tab.as_ref().and_then(|tab| outside.parse_url(tab.url.as_deref()?));
@@ -136,7 +139,10 @@ async fn look_around(outside: &impl Outside) -> Recognition {
     let sight = Sight { title: &tab.title, host: &url.host, path: &url.path, page: page.as_ref() };
     let guess = recognise(&catalogue, &sight, &|pattern, text| outside.matches(pattern, text));
     // An icon is shown by authentik's own pages, so it must be reachable without a downgrade.
-    let icon = page.and_then(|page| page.icon).filter(|icon| icon.starts_with("https://")).unwrap_or_default();
+    // And of the site itself: one from elsewhere would have everybody's browser ask there.
+    let own = |icon: &String| outside.parse_url(icon).is_some_and(|icon| icon.host == url.host);
+    let icon =
+        page.and_then(|page| page.icon).filter(|icon| icon.starts_with("https://") && own(icon)).unwrap_or_default();
     Recognition { catalogue: Some(catalogue), guess, icon }
 }
 
@@ -159,7 +165,7 @@ async fn read_secret(
     if let Some(plan) = plan
         && let Some(secret) = session::made_secret(outside, plan, CLIENT_SECRET).await
     {
-        return Event::Oidc(OidcEvent::SecretFound(secret));
+        return Event::Oidc(OidcEvent::SecretFound(providers_oauth2::ClientSecret::new(secret)));
     }
     let pk = if let Some(pk) = provider {
         Ok(pk)

@@ -8,7 +8,7 @@ use crate::authentik::certificates::Keypair;
 use crate::authentik::flows::Flow;
 use crate::authentik::groups::Group;
 use crate::authentik::outposts::Outpost;
-use crate::authentik::providers_oauth2::Details;
+use crate::authentik::providers_oauth2::{ClientSecret, Details};
 use crate::authentik::scope_mappings::ScopeMapping;
 use crate::authentik::users::Person;
 use crate::authentik::{ApiError, ApiToken, BaseUrl};
@@ -144,13 +144,13 @@ pub enum OidcEvent {
     /// "Back" from there.
     DetailsClosed,
     /// The secret was found where the worker left it.
-    SecretFound(String),
+    SecretFound(ClientSecret),
     /// The provider was read.
     SecretRead(Result<Box<Details>, ApiError>),
     /// "Show" and "Hide".
     SecretShown(bool),
     /// "Copy" of a text that holds the secret.
-    SecretCopied(String),
+    SecretCopied(ClientSecret),
     /// That copying ended.
     SecretCopyEnded(bool),
     /// The clipboard was emptied.
@@ -214,7 +214,7 @@ pub enum Effect {
         slug: String,
     },
     /// Copy a text that holds a secret.
-    CopySecret(String),
+    CopySecret(ClientSecret),
     /// Empty the clipboard in a minute.
     EmptyClipboard,
     /// Read what "Verify" needs about the application with this slug.

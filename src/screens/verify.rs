@@ -8,7 +8,6 @@ use crate::authentik::issuer::{self, Discovery, Endpoints};
 use crate::authentik::{Access, ApiError, applications, providers_oauth2};
 use crate::catalogue::{Oidc, Service};
 use crate::ports::ask;
-use crate::site::Origin;
 use crate::words::{error_text, fill, words};
 
 /// Claims that are about the token rather than the person.
@@ -69,11 +68,12 @@ pub async fn gather(outside: &impl Outside, access: &Access, slug: &str) -> Evid
     Evidence { discovery, keys, provider, claims }
 }
 
-/// What it means. `origin` is the site's, `service` what the catalogue knows of it.
+/// What it means. `address` is the service's own, `expected` the redirect URIs that the catalogue has for it.
 pub fn judge(
     evidence: &Evidence,
     endpoints: &Endpoints,
-    origin: Option<&Origin>,
+    address: &str,
+    expected: &[String],
     service: Option<&Service>,
 ) -> Vec<Finding> {
     let words = words();
@@ -112,13 +112,21 @@ pub fn judge(
                 Some(grants) => say(Verdict::Good, fill(words.verify_grants, &[("grants", &grants.join(", "))])),
                 None => {}
             }
+            let refreshes =
+                |name: &str| details.grant_types.as_ref().is_none_or(|all| all.iter().any(|one| one == name));
+            let offline =
+                evidence.discovery.as_ref().is_ok_and(|d| d.scopes.iter().any(|scope| scope == "offline_access"));
+            if !refreshes("refresh_token") || !offline {
+                say(Verdict::Unsure, words.verify_no_refresh.into());
+            }
+            let logins = || details.provider.redirects.iter().filter(|redirect| !redirect.is_logout());
+            let has = |uri: &&String| logins().any(|redirect| redirect.regex || redirect.url == **uri);
             let here = |url: &str| {
-                origin.is_some_and(|origin| {
-                    url.strip_prefix(&origin.to_string())
-                        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
-                })
+                url.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
             };
-            if details.provider.redirects.iter().any(|redirect| here(&redirect.url)) {
+            if let Some(missing) = expected.iter().find(|uri| !has(uri)) {
+                say(Verdict::Bad, fill(words.verify_redirect_missing, &[("uri", missing)]));
+            } else if logins().any(|redirect| redirect.regex || here(&redirect.url)) {
                 say(Verdict::Good, words.verify_redirects.into());
             } else {
                 say(Verdict::Unsure, words.verify_redirects_elsewhere.into());

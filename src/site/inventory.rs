@@ -60,6 +60,12 @@ impl Inventory {
         self.proxies.iter().any(|proxy| proxy.name == name) || self.oauth2.iter().any(|provider| provider.name == name)
     }
 
+    /// Whether a provider has this client id: proxy providers have one, too.
+    pub fn client_id_is_taken(&self, client_id: &str) -> bool {
+        let oauth2 = self.oauth2.iter().map(|provider| &provider.client_id);
+        oauth2.chain(self.proxies.iter().map(|proxy| &proxy.client_id)).any(|taken| taken == client_id)
+    }
+
     /// `base` or `base-2`, `base-3`, …: the first that `taken` does not hold.
     pub fn free(base: &str, separator: &str, taken: impl Fn(&str) -> bool) -> String {
         if !taken(base) {

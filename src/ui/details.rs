@@ -6,6 +6,7 @@ use super::dispatch::Desk;
 use super::element::{Child, El, Group, each, el, group, truth};
 use super::parts::{alert, button, hidden_sign, sends};
 use crate::authentik::issuer::Endpoints;
+use crate::authentik::providers_oauth2::ClientSecret;
 use crate::catalogue::{Kind, Settings};
 use crate::screens::{App, Details, Event, HIDDEN, OidcEvent, Secret, Verdict, settings_text};
 use crate::words::{error_text, fill, words};
@@ -107,7 +108,7 @@ fn secret(desk: Desk) -> Group {
             .child(move || if shown.get() { words.hide } else { words.show })
     };
     let copy = move || {
-        sends(desk, "quiet small", move || Event::Oidc(OidcEvent::SecretCopied(reveal())))
+        sends(desk, "quiet small", move || Event::Oidc(OidcEvent::SecretCopied(ClientSecret::new(reveal()))))
             .attr("aria-label", copy_of(words.client_secret))
             .child(words.copy)
     };
@@ -179,7 +180,7 @@ fn settings(desk: Desk) -> impl Fn() -> Option<Group> + Send + 'static {
     };
     move || {
         heading.get().map(|heading| {
-            let copy = move || Event::Oidc(OidcEvent::SecretCopied(copied()));
+            let copy = move || Event::Oidc(OidcEvent::SecretCopied(ClientSecret::new(copied())));
             let buttons =
                 el("div").class("row").child(button(desk, "primary grow", words.copy_settings, copy)).child(open);
             let notes = move || each(notes.get(), |_, note| el("li").child(note));

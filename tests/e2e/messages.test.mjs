@@ -4,9 +4,12 @@ import { after, before, describe, test } from 'node:test';
 import { until } from './browsers/until.mjs';
 import { BROWSERS, Gatewright } from './gatewright.mjs';
 
+/** The instance that is connected. */
+let base;
+
 /** A plan of one request, as the worker would take it from a page of its own. */
 const order = name => ({
-  kind: 'apply',
+  kind: 'apply', base,
   plan: {
     id: name, kind: 'ProtectSite', title: name, site: 'http://site.localhost', later: null, values: {},
     steps: [{ stage: 0, says: 'forged', undo: 'Nothing', probe: null, action: { method: 'POST', path: 'core/applications/', body: { name, slug: name.replaceAll(' ', '-') }, expect: [], keep: [], gone_is_fine: false, optional: false } }],
@@ -21,6 +24,7 @@ for (const browser of BROWSERS) {
       gatewright = await Gatewright.start(browser);
       ({ authentik } = gatewright);
       await gatewright.connect();
+      base = authentik.url;
       tab = await gatewright.openSite();
     });
     after(() => gatewright?.stop());

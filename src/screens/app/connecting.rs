@@ -1,6 +1,6 @@
 //! Connecting and disconnecting.
 
-use super::{App, Connect, Effect, Keep, Listing, People, Route, Site, Step};
+use super::{App, Connect, Effect, Keep, Listing, People, Route, Step};
 use crate::authentik::Access;
 use crate::screens::connect::Established;
 use crate::session::{Connection, Settings};
@@ -37,10 +37,7 @@ impl App {
         self.who = Some(who);
         // The token leaves the field: from here on it is where the person wants it kept.
         self.connect = Connect::default();
-        self.site = Site::default();
-        self.choices = None;
-        self.keys = None;
-        self.details = None;
+        self.forget_instance();
         let mut effects = self.go(Route::Site);
         effects.extend(self.wake());
         effects
@@ -62,11 +59,7 @@ impl App {
         self.who = None;
         self.settings = Settings::default();
         self.connect = Connect::default();
-        self.site = Site::default();
-        self.review = None;
-        self.choices = None;
-        self.keys = None;
-        self.details = None;
+        self.forget_instance();
         self.journal = None;
         self.records = Vec::new();
         self.people = People { listing: Listing::Nothing, ..People::default() };

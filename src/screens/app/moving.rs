@@ -1,6 +1,6 @@
 //! Opening a view, going from screen to screen, looking at authentik.
 
-use super::{App, Connect, Effect, Keep, Loaded, Place, Route, SiteReading, Status, Work};
+use super::{App, Connect, Effect, Keep, Loaded, Place, Route, Site, SiteReading, Status, Work};
 use crate::authentik::{ApiError, Unreachable};
 use crate::plan::Order;
 
@@ -10,6 +10,10 @@ const FRESH: f64 = 15.0 * 60.0 * 1000.0;
 impl App {
     pub(super) fn loaded(&mut self, loaded: Loaded) -> Vec<Effect> {
         self.ready = true;
+        if self.access != loaded.access {
+            // Another view has connected elsewhere: nothing that was read or filled in under one instance is for another.
+            self.forget_instance();
+        }
         self.place = Place::of(loaded.tab.as_ref().and_then(|tab| tab.url.as_deref()), self.parse);
         self.tab = loaded.tab;
         self.settings = loaded.settings;
@@ -42,6 +46,15 @@ impl App {
             effects.push(Effect::ReadWho);
         }
         effects
+    }
+
+    /// Forgets what belongs to one instance.
+    pub(super) fn forget_instance(&mut self) {
+        self.site = Site::default();
+        self.review = None;
+        self.choices = None;
+        self.keys = None;
+        self.details = None;
     }
 
     /// Lets the worker go on with what is unfinished.

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use super::{App, Effect, Review, Route, Status, Subject, Work};
 use crate::authentik::ApiError;
 use crate::authentik::certificates::Keypair;
-use crate::authentik::providers_oauth2::ClientSecret;
 use crate::authentik::scope_mappings::ScopeMapping;
 use crate::catalogue::{Service, Sure};
-use crate::plan::Kind;
+use crate::plan::{Journal, Kind};
 use crate::screens::Ground;
 use crate::screens::details::{Details, Secret};
 use crate::screens::event::{OidcEvent, Recognition};
@@ -59,9 +58,7 @@ impl App {
             }),
             OidcEvent::DetailsPressed => self.details_pressed(),
             OidcEvent::DetailsClosed => self.details_closed(),
-            OidcEvent::SecretFound(secret) => {
-                self.detailing(|details| details.secret = Secret::Known(ClientSecret::new(secret)))
-            }
+            OidcEvent::SecretFound(secret) => self.detailing(|details| details.secret = Secret::Known(secret)),
             OidcEvent::SecretRead(answer) => self.detailing(|details| details.read(answer.map(|details| *details))),
             OidcEvent::SecretShown(shown) => self.detailing(|details| details.shown = shown),
             OidcEvent::SettingsChosen(form) => self.detailing(|details| details.form = form),
@@ -103,6 +100,10 @@ impl App {
         if review.is_new() {
             review.app.icon = self.page_icon.clone();
             effects.push(Effect::MakeClientId);
+            if review.flows.is_some() {
+                // What was read before is shown, and read again: a flow may be gone, a group may have come.
+                effects.push(Effect::ReadChoices);
+            }
             if keys.is_none() {
                 effects.push(Effect::ReadKeys);
             }
@@ -237,7 +238,18 @@ impl App {
             return Vec::new();
         };
         let service = self.recognised_service();
-        self.details = Some(Details::of_provider(&provider, origin.to_string(), service));
+        let base = self.access.as_ref().map(|access| access.base.to_string()).unwrap_or_default();
+        // What was decided when it was made here says more than the tab does.
+        let made = self.records.iter().map(|record| &record.journal).find(|journal| {
+            let client_id = journal.values.get("client_id").and_then(serde_json::Value::as_str);
+            journal.base == base
+                && journal.plan.kind == Kind::CreateOidcApp
+                && client_id == Some(provider.client_id.as_str())
+        });
+        self.details = Some(match made {
+            Some(journal) => Details { provider: Some(provider.pk), ..Details::of_journal(journal) },
+            None => Details::of_provider(&provider, origin.to_string(), service),
+        });
         let secret = Effect::ReadSecret { plan: None, provider: Some(provider.pk), slug: String::new() };
         let mut effects = vec![secret, Effect::MakeRandom];
         effects.extend(self.recognise());
@@ -247,7 +259,9 @@ impl App {
     /// When an app was made, what its service has to be told is shown; the secret is where the worker left it, or in authentik.
     pub(super) fn details_of_work(&mut self) -> Vec<Effect> {
         self.details = None;
-        let made = self.journal.as_ref().filter(|journal| journal.plan.kind == Kind::CreateOidcApp);
+        let base = self.access.as_ref().map(|access| access.base.to_string()).unwrap_or_default();
+        let here = |journal: &&Journal| journal.plan.kind == Kind::CreateOidcApp && journal.base == base;
+        let made = self.journal.as_ref().filter(here);
         let Some(journal) = made.filter(|_| self.work() == Some(Work::Done)) else { return Vec::new() };
         let details = Details::of_journal(journal);
         let plan = Some(journal.plan.id.clone());
@@ -269,12 +283,13 @@ impl App {
 
     fn verified(&mut self, evidence: &crate::screens::verify::Evidence) -> Vec<Effect> {
         let Some(access) = &self.access else { return Vec::new() };
-        let origin = self.origin().cloned();
         let catalogue = self.catalogue.clone();
         let Some(details) = &mut self.details else { return Vec::new() };
         let service = details.service(catalogue.as_deref());
         let endpoints = details.endpoints(&access.base);
-        details.findings = Some(crate::screens::verify::judge(evidence, &endpoints, origin.as_ref(), service));
+        let expected = details.expected_redirects(&access.base, catalogue.as_deref());
+        let findings = crate::screens::verify::judge(evidence, &endpoints, &details.address, &expected, service);
+        details.findings = Some(findings);
         details.verifying = false;
         Vec::new()
     }

@@ -107,7 +107,12 @@ impl App {
         let Some(review) = self.review.as_mut().filter(|review| review.apply_when_ready) else { return Vec::new() };
         let waits_for_service = review.subject == Subject::NewApp && needs_catalogue && !review.app.service_is_chosen;
         review.apply_when_ready = (review.is_reading() || waits_for_service) && review.error.is_none();
-        if review.apply_when_ready { Vec::new() } else { self.apply() }
+        if review.apply_when_ready || self.must_be_read() { Vec::new() } else { self.apply() }
+    }
+
+    /// Whether something has to be read before it is applied, even by somebody who doesn't want to be asked.
+    fn must_be_read(&self) -> bool {
+        !self.troubles().is_empty() || self.of_review(Review::asserts_verified)
     }
 
     /// "Apply": only what has no trouble is sent, and only once.

@@ -8,6 +8,7 @@ use crate::ports::native_url;
 
 fn proxy(pk: i64, mode: &str, host: &str, domain: &str) -> ProxyProvider {
     ProxyProvider {
+        client_id: String::new(),
         pk,
         name: format!("p{pk}"),
         mode: mode.into(),

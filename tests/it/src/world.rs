@@ -150,6 +150,8 @@ impl Desk for World {
         true
     }
 
+    async fn painted(&self) {}
+
     async fn catalogue(&self) -> Option<String> {
         Some(crate::catalogue())
     }

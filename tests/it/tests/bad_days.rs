@@ -183,7 +183,7 @@ async fn disconnecting_in_the_middle_ends_the_worker_and_leaves_nothing_stored()
     popup.send(Event::ProtectPressed).await;
     let plan = popup.app.preview().map(|plan| gatewright::plan::Plan { id: "p".into(), ..plan }).expect("a plan");
     set.control.fault(fault("PUT", "transactional", 1, Effect::Hold { hold: When::After, name: "here".into() }));
-    let order = gatewright::plan::Order::Apply { plan: Box::new(plan) };
+    let order = gatewright::plan::Order::Apply { plan: Box::new(plan), base: set.about().urls.authentik.clone() };
     let control = set.control.clone();
     let leave = async {
         while control.held().is_empty() {

@@ -51,9 +51,10 @@ async fn a_journal_of_each_kind_reads_and_writes_the_same() {
         assert!(session::save_journal(&world, &journal).await);
         assert_eq!(stored(&world, Area::Local, keys::JOURNAL).await, kept);
         // The plan itself travels in an order.
-        let message = Order::Apply { plan: Box::new(journal.plan.clone()) }.to_message();
+        let base = journal.base.clone();
+        let message = Order::Apply { plan: Box::new(journal.plan.clone()), base: base.clone() }.to_message();
         assert_eq!(message["plan"], kept["plan"]);
-        assert_eq!(Order::from_message(&message), Some(Order::Apply { plan: Box::new(journal.plan) }));
+        assert_eq!(Order::from_message(&message), Some(Order::Apply { plan: Box::new(journal.plan), base }));
     }
 }
 

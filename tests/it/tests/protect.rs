@@ -304,7 +304,7 @@ async fn fault_18_two_orders_at_once_carry_out_one() {
     let order = |id: &str| {
         let mut plan = popup.app.preview().expect("a plan");
         plan.id = id.into();
-        Order::Apply { plan: Box::new(plan) }
+        Order::Apply { plan: Box::new(plan), base: set.about().urls.authentik.clone() }
     };
     let (first, second) = (order("one"), order("two"));
     let (one, two) = tokio::join!(world.order(&first), world.order(&second));

@@ -24,6 +24,7 @@ fn outpost(providers: &[i64]) -> Outpost {
 
 fn proxy(pk: i64, host: &str) -> ProxyProvider {
     ProxyProvider {
+        client_id: String::new(),
         pk,
         name: "Larder".into(),
         mode: "forward_single".into(),

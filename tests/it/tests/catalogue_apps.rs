@@ -184,6 +184,6 @@ async fn every_forward_auth_service_is_protected_with_the_paths_that_a_person_le
             popup.send(Event::EndSeen).await;
             count += 1;
         }
-        assert!(count >= 5, "{count}");
+        assert!(count >= 16, "{count}");
     }
 }

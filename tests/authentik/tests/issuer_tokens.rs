@@ -7,13 +7,9 @@ mod support;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use embedded_authentik::Release;
-use serde_json::{Value, json};
+use serde_json::json;
 use support::oidc::{self, Setup, arrive, decoded, parameter};
-use support::{Api, Browser, company, send};
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
-}
+use support::{Api, Browser, company, send, text};
 
 #[tokio::test]
 async fn a_code_works_once_for_its_client_and_a_minute() {

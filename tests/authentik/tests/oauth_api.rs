@@ -6,35 +6,10 @@ mod support;
 
 use embedded_authentik::{Release, TokenOrder};
 use serde_json::{Value, json};
-use support::{Api, company};
+use support::oidc::{OAUTH2, SCOPES, client, scope};
+use support::{Api, company, text};
 
-const SCOPES: &str = "/propertymappings/provider/scope/";
 const CERTIFICATES: &str = "/crypto/certificatekeypairs/";
-const OAUTH2: &str = "/providers/oauth2/";
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
-}
-
-async fn scope(api: &Api, name: &str, expression: &str) -> Value {
-    let body = json!({ "name": name, "scope_name": name, "expression": expression });
-    let made = api.send("POST", SCOPES, Some(body)).await;
-    assert_eq!(made.status, 201, "{}", made.text());
-    made.json()
-}
-
-async fn client(api: &Api, name: &str, extra: Value) -> Value {
-    let mut body = json!({
-        "name": name,
-        "authorization_flow": api.flow("default-provider-authorization-implicit-consent").await,
-        "invalidation_flow": api.flow("default-provider-invalidation-flow").await,
-        "redirect_uris": [],
-    });
-    body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
-    let made = api.send("POST", OAUTH2, Some(body)).await;
-    assert_eq!(made.status, 201, "{}", made.text());
-    made.json()
-}
 
 #[tokio::test]
 async fn a_scope_mapping_is_made_found_changed_and_deleted_and_leaves_nothing() {

@@ -6,32 +6,8 @@ mod support;
 
 use embedded_authentik::Release;
 use serde_json::{Value, json};
-use support::{Api, company};
-
-const SCOPES: &str = "/propertymappings/provider/scope/";
-const OAUTH2: &str = "/providers/oauth2/";
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
-}
-
-async fn scope(api: &Api, name: &str, expression: &str) -> Value {
-    let body = json!({ "name": name, "scope_name": name, "expression": expression });
-    let made = api.send("POST", SCOPES, Some(body)).await;
-    assert_eq!(made.status, 201, "{}", made.text());
-    made.json()
-}
-
-async fn client(api: &Api, extra: Value) -> Value {
-    let mut body = json!({
-        "name": "larder",
-        "authorization_flow": api.flow("default-provider-authorization-implicit-consent").await,
-        "invalidation_flow": api.flow("default-provider-invalidation-flow").await,
-        "redirect_uris": [],
-    });
-    body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
-    api.send("POST", OAUTH2, Some(body)).await.json()
-}
+use support::oidc::{OAUTH2, SCOPES, client, scope};
+use support::{Api, company, text};
 
 #[tokio::test]
 async fn a_preview_shows_the_claims_that_a_person_would_get() {
@@ -48,7 +24,7 @@ async fn a_preview_shows_the_claims_that_a_person_would_get() {
         .map(|row| row["pk"].clone())
         .collect();
     assert!(mappings.contains(&custom["pk"]));
-    let made = client(&api, json!({ "property_mappings": mappings, "sub_mode": "user_username" })).await;
+    let made = client(&api, "larder", json!({ "property_mappings": mappings, "sub_mode": "user_username" })).await;
     let ada = api.get("/core/users/?username=ada.lovelace").await.json()["results"][0].clone();
     let path = format!("{OAUTH2}{}/preview_user/?for_user={}", made["pk"], ada["pk"]);
     let preview = api.get(&path).await.json()["preview"].clone();
@@ -81,7 +57,7 @@ async fn evaluated(release: Release, expression: &str) -> Value {
     let set = company(release).await;
     let api = Api::admin(&set);
     let custom = scope(&api, "custom", expression).await;
-    let made = client(&api, json!({ "property_mappings": [custom["pk"]] })).await;
+    let made = client(&api, "larder", json!({ "property_mappings": [custom["pk"]] })).await;
     let ada = api.get("/core/users/?username=ada.lovelace").await.json()["results"][0]["pk"].clone();
     let preview = api.get(&format!("{OAUTH2}{}/preview_user/?for_user={ada}", made["pk"])).await.json();
     preview["preview"].clone()

@@ -34,6 +34,11 @@ impl Answer {
     }
 }
 
+/// What a value that is a text says.
+pub fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
+}
+
 /// Starts a set with a release and the company.
 pub async fn company(release: Release) -> Running {
     start(Options { release, ..Options::default() }).await.unwrap()

@@ -7,6 +7,11 @@ use embedded_authentik::Running;
 use serde_json::{Map, Value, json};
 use url::Url;
 
+/// Where scope mappings are.
+pub const SCOPES: &str = "/propertymappings/provider/scope/";
+/// Where OAuth2 providers are.
+pub const OAUTH2: &str = "/providers/oauth2/";
+
 /// What an application is to be; anything else is as a client would set it up.
 pub struct Setup {
     pub scopes: &'static [&'static str],
@@ -37,7 +42,7 @@ pub async fn app(set: &Running, setup: Setup) -> App {
     let redirect_uri = format!("{}/cb", set.about().urls.elsewhere);
     let mut mappings = Vec::new();
     for scope in setup.scopes {
-        let list = api.get(&format!("/propertymappings/provider/scope/?scope_name={scope}")).await.json();
+        let list = api.get(&format!("{SCOPES}?scope_name={scope}")).await.json();
         mappings.push(list["results"][0]["pk"].clone());
     }
     let keys = api.get("/crypto/certificatekeypairs/?has_key=true").await.json();
@@ -164,4 +169,26 @@ pub fn decoded(token: &Value) -> (Value, Value) {
     let parts: Vec<&str> = token.as_str().unwrap().split('.').collect();
     let part = |index: usize| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(parts[index]).unwrap()).unwrap();
     (part(0), part(1))
+}
+
+/// Makes a scope mapping, and checks that it was made.
+pub async fn scope(api: &Api, name: &str, expression: &str) -> Value {
+    let body = json!({ "name": name, "scope_name": name, "expression": expression });
+    let made = api.send("POST", SCOPES, Some(body)).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    made.json()
+}
+
+/// Makes an OAuth2 provider with further fields, and checks that it was made.
+pub async fn client(api: &Api, name: &str, extra: Value) -> Value {
+    let mut body = json!({
+        "name": name,
+        "authorization_flow": api.flow("default-provider-authorization-implicit-consent").await,
+        "invalidation_flow": api.flow("default-provider-invalidation-flow").await,
+        "redirect_uris": [],
+    });
+    body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+    let made = api.send("POST", OAUTH2, Some(body)).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    made.json()
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Action, Expect, Kind, Plan, Probe, Step, Undo};
+use super::{Action, Expect, Kind, Plan, Probe, Step, Undo, known};
 use crate::authentik::Method;
 use crate::authentik::providers_oauth2::{OAuth2Provider, Redirect};
 use crate::site::Origin;
@@ -94,7 +94,7 @@ fn plan(id: String, kind: Kind, origin: &Origin, provider: &OAuth2Provider, titl
         site: origin.to_string(),
         steps,
         later: None,
-        values: values.as_object().cloned().unwrap_or_default(),
+        values: known(values),
         secrets: Vec::new(),
     }
 }

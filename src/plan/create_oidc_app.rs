@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Action, Expect, Kind, Plan, Probe, Step, Undo};
+use super::{Action, Expect, Kind, Plan, Probe, Step, Undo, known};
 use crate::authentik::providers_oauth2::Redirect;
 use crate::authentik::request::encode;
 use crate::authentik::transactional::{self, OidcApp};
@@ -128,7 +128,7 @@ pub fn create_oidc_app(id: String, app: &Registration) -> Plan {
         site: app.origin.to_string(),
         steps,
         later: None,
-        values: values.as_object().cloned().unwrap_or_default(),
+        values: known(values),
         secrets: if app.public { Vec::new() } else { vec![CLIENT_SECRET.to_owned()] },
     }
 }

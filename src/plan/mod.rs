@@ -24,6 +24,7 @@ pub use order::{Choice, Order, Reply};
 pub use protect_site::{Gate, OutpostChoice, finish_protection, protect_site};
 pub use remove_protection::{Removal, remove_protection};
 pub use set_authentik_host::set_authentik_host;
+use value::known;
 pub use value::{Values, expand, expand_path, holds};
 
 /// A change to authentik, from the first request to the last.

@@ -3,9 +3,9 @@
 //! Three requests in sequence: PUT; GET ∥ GET; PATCH. The answer of the PUT holds no ids, so the application is read for
 //! its provider while the outpost's list is read, right before it is written.
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
-use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo};
+use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Values, known};
 use crate::authentik::outposts::{self, Outpost};
 use crate::authentik::transactional::{self, ForwardAuth};
 use crate::authentik::{Method, providers_proxy::ProxyProvider};
@@ -126,8 +126,8 @@ pub fn finish_protection(id: String, origin: &Origin, provider: &ProxyProvider, 
     }
 }
 
-fn outpost_values(outpost: &OutpostChoice) -> Map<String, Value> {
-    json!({"outpost": outpost.pk}).as_object().cloned().unwrap_or_default()
+fn outpost_values(outpost: &OutpostChoice) -> Values {
+    known(json!({"outpost": outpost.pk}))
 }
 
 /// Reads the outpost at `stage`, and writes its list with our provider in the next one.

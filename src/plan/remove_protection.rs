@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Action, Expect, Kind, Plan, Probe, Step, Undo};
+use super::{Action, Expect, Kind, Plan, Probe, Step, Undo, known};
 use crate::authentik::Method;
 use crate::authentik::outposts;
 use crate::authentik::providers_proxy::ProxyProvider;
@@ -52,7 +52,7 @@ pub fn remove_protection(id: String, origin: &Origin, removal: &Removal) -> Plan
         site: origin.to_string(),
         steps,
         later: None,
-        values: values.as_object().cloned().unwrap_or_default(),
+        values: known(values),
         secrets: Vec::new(),
     }
 }

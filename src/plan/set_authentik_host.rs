@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Action, Expect, Kind, Plan, Probe, Step, Undo};
+use super::{Action, Expect, Kind, Plan, Probe, Step, Undo, known};
 use crate::authentik::Method;
 use crate::authentik::outposts::Outpost;
 use crate::words::{fill, fill_marked, words};
@@ -39,7 +39,7 @@ pub fn set_authentik_host(id: String, site: &str, outpost: &Outpost, host: &str)
         site: site.to_owned(),
         steps: vec![Step::reading(0, read), step],
         later: None,
-        values: json!({"outpost": outpost.pk}).as_object().cloned().unwrap_or_default(),
+        values: known(json!({"outpost": outpost.pk})),
         secrets: Vec::new(),
     }
 }

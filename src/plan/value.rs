@@ -8,6 +8,11 @@ use crate::authentik::request::encode;
 /// What is known so far, by name.
 pub type Values = Map<String, Value>;
 
+/// The values of an object, to begin with.
+pub(super) fn known(object: Value) -> Values {
+    if let Value::Object(values) = object { values } else { Values::new() }
+}
+
 /// Fills a body: `{"$value": "name"}` becomes the value, and
 /// `{"$list": {"of": "name", "with": […], "without": […]}}` the list with entries added and taken out, without doubles;
 /// `{"$merge": {"of": "name", "with": {…}}}` is the object with fields replaced.

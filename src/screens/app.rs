@@ -15,7 +15,7 @@ use crate::authentik::scope_mappings::ScopeMapping;
 use crate::authentik::{Access, ApiError, WebUrl};
 use crate::catalogue::{Catalogue, Sure};
 use crate::plan::snippets::outpost_address_is_sound;
-use crate::plan::{Journal, Order, Plan, Record, Removal, Reply};
+use crate::plan::{Journal, Kind, Order, Plan, Record, Removal, Reply};
 use crate::ports::Tab as BrowserTab;
 use crate::session::{Cache, Connection, Keep, Settings, Who};
 use crate::site::{Inventory, Origin, Place, Status};
@@ -313,8 +313,17 @@ impl App {
         let site = self.origin()?.to_string();
         let last = self.records.iter().find(|record| record.journal.plan.site == site)?;
         let possible = last.journal.plan.changes().all(|step| !matches!(step.undo, crate::plan::Undo::Impossible(_)));
-        let here = self.access.as_ref().is_some_and(|access| access.base.to_string() == last.journal.base);
-        (!last.undone && possible && here).then_some(last)
+        (!last.undone && possible && self.is_here(&last.journal)).then_some(last)
+    }
+
+    /// Whether a change was made at the instance that this one is connected to.
+    fn is_here(&self, journal: &Journal) -> bool {
+        self.access.as_ref().is_some_and(|access| access.base.to_string() == journal.base)
+    }
+
+    /// Whether it made an app there.
+    fn made_app_here(&self, journal: &Journal) -> bool {
+        journal.plan.kind == Kind::CreateOidcApp && self.is_here(journal)
     }
 
     /// The page where a token is made, once the address is one.

@@ -7,7 +7,6 @@ use crate::authentik::ApiError;
 use crate::authentik::certificates::Keypair;
 use crate::authentik::scope_mappings::ScopeMapping;
 use crate::catalogue::{Service, Sure};
-use crate::plan::{Journal, Kind};
 use crate::screens::Ground;
 use crate::screens::details::{Details, Secret};
 use crate::screens::event::{OidcEvent, Recognition};
@@ -238,13 +237,10 @@ impl App {
             return Vec::new();
         };
         let service = self.recognised_service();
-        let base = self.access.as_ref().map(|access| access.base.to_string()).unwrap_or_default();
         // What was decided when it was made here says more than the tab does.
         let made = self.records.iter().map(|record| &record.journal).find(|journal| {
             let client_id = journal.values.get("client_id").and_then(serde_json::Value::as_str);
-            journal.base == base
-                && journal.plan.kind == Kind::CreateOidcApp
-                && client_id == Some(provider.client_id.as_str())
+            client_id == Some(provider.client_id.as_str()) && self.made_app_here(journal)
         });
         self.details = Some(match made {
             Some(journal) => Details { provider: Some(provider.pk), ..Details::of_journal(journal) },
@@ -259,9 +255,7 @@ impl App {
     /// When an app was made, what its service has to be told is shown; the secret is where the worker left it, or in authentik.
     pub(super) fn details_of_work(&mut self) -> Vec<Effect> {
         self.details = None;
-        let base = self.access.as_ref().map(|access| access.base.to_string()).unwrap_or_default();
-        let here = |journal: &&Journal| journal.plan.kind == Kind::CreateOidcApp && journal.base == base;
-        let made = self.journal.as_ref().filter(here);
+        let made = self.journal.as_ref().filter(|journal| self.made_app_here(journal));
         let Some(journal) = made.filter(|_| self.work() == Some(Work::Done)) else { return Vec::new() };
         let details = Details::of_journal(journal);
         let plan = Some(journal.plan.id.clone());

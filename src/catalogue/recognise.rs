@@ -188,8 +188,8 @@ fn begins(path: &str, beginning: &str) -> bool {
 fn is_host(host: &str, wanted: &str) -> bool {
     match wanted.strip_prefix("*.") {
         Some(domain) => {
-            let customer = host.strip_suffix(domain).and_then(|rest| rest.strip_suffix('.')).unwrap_or_default();
-            !customer.is_empty() && !VENDORS_OWN.contains(&customer)
+            let customer = host.strip_suffix(domain).and_then(|rest| rest.strip_suffix('.'));
+            customer.is_some_and(|customer| !customer.is_empty() && !VENDORS_OWN.contains(&customer))
         }
         None => host == wanted,
     }

@@ -43,8 +43,8 @@ impl Review {
         if self.subject == super::Subject::AddOrigin {
             return self.adds(provider, ground).into_iter().map(|redirect| (String::new(), redirect.url)).collect();
         }
-        let to = self.moves(provider, ground);
-        let from = main_origin(provider, ground.parse).unwrap_or_default();
+        let Some(from) = main_origin(provider, ground.parse) else { return Vec::new() };
+        let to = self.moves(provider, &from, ground);
         let moved = |old: &Redirect| at(old, &from, &self.origin.to_string()).map(|new| (old.url.clone(), new.url));
         let mut changes: Vec<Change> = provider.redirects.iter().filter_map(moved).collect();
         changes.push((provider.logout_uri.clone(), to.logout_uri));
@@ -64,7 +64,8 @@ impl Review {
 
     pub(super) fn move_plan(&self, id: String, ground: &Ground) -> Option<Plan> {
         let provider = self.chosen_app(ground)?;
-        Some(move_app(id, &self.origin, provider, &self.moves(provider, ground)))
+        let from = main_origin(provider, ground.parse)?;
+        Some(move_app(id, &self.origin, provider, &self.moves(provider, &from, ground)))
     }
 
     /// The redirect URIs of its main address, once more for this one.
@@ -75,10 +76,9 @@ impl Review {
         copied.filter(|redirect| !provider.redirects.contains(redirect)).collect()
     }
 
-    fn moves(&self, provider: &OAuth2Provider, ground: &Ground) -> Move {
-        let from = main_origin(provider, ground.parse).unwrap_or_default();
+    fn moves(&self, provider: &OAuth2Provider, from: &str, ground: &Ground) -> Move {
         let to = self.origin.to_string();
-        let redirects = provider.redirects.iter().map(|old| at(old, &from, &to).unwrap_or_else(|| old.clone()));
+        let redirects = provider.redirects.iter().map(|old| at(old, from, &to).unwrap_or_else(|| old.clone()));
         let application =
             ground.inventory.applications.iter().find(|app| Some(&app.slug) == provider.application_slug.as_ref());
         let stated = application.filter(|app| app.states_launch_url).map(|app| app.launch_url.clone());
@@ -91,8 +91,8 @@ impl Review {
         }
         Move {
             redirects: all,
-            logout_uri: moved(&provider.logout_uri, &from, &to).unwrap_or_else(|| provider.logout_uri.clone()),
-            launch: stated.and_then(|old| moved(&old, &from, &to).map(|new| (old, new))),
+            logout_uri: moved(&provider.logout_uri, from, &to).unwrap_or_else(|| provider.logout_uri.clone()),
+            launch: stated.and_then(|old| moved(&old, from, &to).map(|new| (old, new))),
         }
     }
 }
@@ -123,7 +123,7 @@ fn at(redirect: &Redirect, from: &str, to: &str) -> Option<Redirect> {
 }
 
 fn moved(url: &str, from: &str, to: &str) -> Option<String> {
-    let rest = url.strip_prefix(from).filter(|_| !from.is_empty())?;
+    let rest = url.strip_prefix(from)?;
     (rest.is_empty() || rest.starts_with(['/', '?', '#'])).then(|| format!("{to}{rest}"))
 }
 

@@ -2,8 +2,8 @@
 //! releases: at their most, at their least, and as a later release might bend them.
 
 use gatewright::authentik::{
-    ApiError, Call, List, Page, admin, applications, bindings, certificates, flows, groups, outposts, providers_oauth2,
-    providers_proxy, scope_mappings, users,
+    ApiError, Call, List, Page, admin, applications, bindings, certificates, events, flows, groups, outposts,
+    providers_oauth2, providers_proxy, scope_mappings, users,
 };
 use official_schemas::{Mutation, RELEASES, Schema};
 use serde_json::{Value, json};
@@ -31,6 +31,7 @@ fn resources() -> Vec<Resource> {
         detail(applications::retrieve("grafana")),
         list(bindings::names_of(UUID)),
         list(certificates::list()),
+        list(events::list("model_updated")),
         list(flows::list()),
         list(groups::list()),
         list(outposts::list()),

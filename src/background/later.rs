@@ -25,7 +25,7 @@ pub enum Found {
 /// Looks once.
 pub async fn look(outside: &impl Outside, access: &Access, journal: &Journal, later: &Later) -> Found {
     match perform(outside, access, &later.look, &journal.values).await {
-        Err(ApiError::Unexpected(_)) => Found::Lost,
+        Err(ApiError::Differs(_)) => Found::Lost,
         _ => Found::Fine,
     }
 }

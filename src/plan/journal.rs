@@ -2,7 +2,7 @@
 //!
 //! It holds no secret: no token, no answer, only the values that later steps need.
 
-use super::{Plan, Values};
+use super::{Plan, Thing, Undo, Values};
 use crate::authentik::kept::{keep_fields, keep_variants};
 
 /// Where one step stands.
@@ -64,9 +64,17 @@ pub struct Journal {
     pub later_said: Option<String>,
     /// Whether a person has seen how it ended.
     pub seen: bool,
+    /// What could not be taken back, or was left as it is: thing by thing.
+    pub left: Vec<Thing>,
+    /// The steps whose answer nobody saw and that could not be taken back either: what is found of them is ours only if
+    /// nothing stood there before.
+    pub unanswered: Vec<u8>,
+    /// A person has been asked about something that is there just as this plan would have made it, and may be somebody
+    /// else's. What they say next counts.
+    pub asked_whose: bool,
 }
 
-keep_fields!(Journal { plan, base, phase, marks, values, begun; later_said, seen });
+keep_fields!(Journal { plan, base, phase, marks, values, begun; later_said, seen, left, unanswered, asked_whose });
 
 /// What is kept of a settled plan, so that it can be undone later.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,7 +95,25 @@ impl Journal {
         let marks = vec![Mark::Waiting; plan.steps.len()];
         let values = plan.values.clone();
         let base = base.to_owned();
-        Self { plan, base, phase: Phase::Running, marks, values, begun: now, later_said: None, seen: false }
+        Self {
+            plan,
+            base,
+            phase: Phase::Running,
+            marks,
+            values,
+            begun: now,
+            later_said: None,
+            seen: false,
+            left: Vec::new(),
+            unanswered: Vec::new(),
+            asked_whose: false,
+        }
+    }
+
+    /// Whether all that was done can be taken back: what was deleted can't be made again.
+    pub fn can_go_back(&self) -> bool {
+        let mut steps = self.plan.steps.iter().zip(&self.marks);
+        !steps.any(|(step, mark)| *mark == Mark::Done && matches!(step.undo, Undo::Impossible(_)))
     }
 
     /// Whether nothing more happens to it by itself and nobody has to be asked.

@@ -5,7 +5,7 @@
 
 use serde_json::json;
 
-use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Values, known};
+use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Values, created, known};
 use crate::authentik::outposts::{self, Outpost};
 use crate::authentik::transactional::{self, ForwardAuth};
 use crate::authentik::{Method, providers_proxy::ProxyProvider};
@@ -73,27 +73,22 @@ pub fn protect_site(id: String, gate: &Gate) -> Plan {
         open_paths: &gate.open_paths,
     }
     .body();
-    let read_application = || Action::get("core/applications/{slug}/").keeping("provider_pk", "/provider");
     let create = Step {
         stage: 0,
         says: fill_marked(create_says, &[("name", &gate.name), ("slug", &gate.slug), ("groups", &names.join(", "))])
             + &open,
+        probe: Some(created::probe(&body, &gate.groups)),
+        // The probe has looked before: only what is exactly what we wrote is deleted, and its provider is known by then.
+        // Where somebody has deleted the application, the provider that it left behind is looked at once more.
+        undo: Undo::By(vec![
+            created::is_our_provider(Action::get("providers/proxy/{provider_pk}/"), "", &body, &gate.slug).or_gone(),
+            Action::delete("core/applications/{slug}/").leaving(words.thing_application, &gate.name),
+            Action::delete("providers/proxy/{provider_pk}/").leaving(words.thing_provider, &gate.name),
+        ]),
         action: Action::write(Method::Put, transactional::PATH, body)
             .expecting(Expect::Is("/applied".into(), json!(true))),
-        // The probe has looked before: only what is exactly what we wrote is deleted, and its provider is known by then.
-        undo: Undo::By(vec![
-            Action::delete("core/applications/{slug}/"),
-            Action::delete("providers/proxy/{provider_pk}/"),
-        ]),
-        probe: Some(Probe::exactly(vec![
-            read_application().expecting(Expect::Is("/name".into(), json!(gate.name))),
-            Action::get("providers/proxy/{provider_pk}/")
-                .expecting(Expect::Is("/name".into(), json!(gate.name)))
-                .expecting(Expect::Is("/mode".into(), json!("forward_single")))
-                .expecting(Expect::Is("/external_host".into(), json!(gate.external_host))),
-        ])),
     };
-    let read = Step::reading(1, read_application());
+    let read = Step::reading(1, Action::get("core/applications/{slug}/").keeping("provider_pk", "/provider"));
     let mut values = outpost_values(&gate.outpost);
     values.insert("slug".into(), json!(gate.slug));
     let mut steps = vec![create, read];
@@ -138,7 +133,10 @@ fn attach(stage: u8, outpost: &OutpostChoice, deleted_later: bool) -> [Step; 2] 
     let list = |change: &str| json!({"$list": {"of": "outpost_providers", change: [{"$value": "provider_pk"}]}});
     let write = |change: &str| Action::write(Method::Patch, path, outposts::providers_body(&list(change)));
     let ours = || json!({"$value": "provider_pk"});
-    let take_out = || write("without").expecting(Expect::HasNot("/providers".into(), ours())).or_gone();
+    let take_out = || {
+        let written = write("without").expecting(Expect::HasNot("/providers".into(), ours())).or_gone();
+        written.leaving(words().thing_place, &outpost.name)
+    };
     let others = outpost.others.to_string();
     let says = if outpost.others == 0 { words().step_attach_first } else { words().step_attach };
     let attach = Step {

@@ -13,9 +13,9 @@ use crate::authentik::outposts::Outpost;
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::catalogue::OpenPath;
 use crate::plan::{
-    Gate, OutpostChoice, Plan, Removal, finish_protection, protect_site, remove_protection, set_authentik_host,
+    ABSENT, Gate, OutpostChoice, Plan, Removal, finish_protection, protect_site, remove_protection, set_authentik_host,
 };
-use crate::site::{Inventory, Origin, name_from, slug_from};
+use crate::site::{Inventory, Origin, Part, name_from, slug_from};
 use crate::words::{fill, words};
 
 /// What is reviewed.
@@ -242,6 +242,22 @@ impl Review {
 
     /// The plan, as far as it can be made now. Without an id it is a preview.
     pub fn plan(&self, ground: &Ground) -> Option<Plan> {
+        let mut plan = self.plan_of_subject(ground)?;
+        if self.is_new() {
+            plan.values.insert(ABSENT.to_owned(), self.saw_absent(ground).into());
+        }
+        Some(plan)
+    }
+
+    /// Whether it is known that nothing stands where something new is made: the lists of providers are complete, or
+    /// refused, and names are unique in them; a client id that was made here is nobody else's.
+    fn saw_absent(&self, ground: &Ground) -> bool {
+        let refused = [Part::Applications, Part::Proxies, Part::OAuth2];
+        let complete = !refused.iter().any(|part| ground.inventory.denied.contains(part));
+        complete || (self.is_app() && !self.app.typed.contains_key(&ReviewField::ClientId))
+    }
+
+    fn plan_of_subject(&self, ground: &Ground) -> Option<Plan> {
         let id = String::new();
         let inventory = ground.inventory;
         let outpost = || inventory.outposts.iter().find(|outpost| outpost.pk == self.outpost).map(OutpostChoice::from);

@@ -17,9 +17,27 @@ pub fn save_journal<'a>(store: &'a impl Store, journal: &Journal) -> LocalBoxFut
     Box::pin(async move { store.set(Area::Local, keys::JOURNAL, value).await.is_ok() })
 }
 
-/// The journal, if there is one that can be read.
-pub async fn load_journal(store: &impl Store) -> Option<Journal> {
-    read_journal(&store.get(Area::Local, keys::JOURNAL).await.ok()??)
+/// Why nobody can say whether a plan is unfinished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// The storage can't be read.
+    Storage,
+    /// There is a journal, and it is none that this version reads: another version's, or a damaged one.
+    Unreadable,
+}
+
+/// The journal, if there is one; an error is not the same as none.
+pub async fn load_journal(store: &impl Store) -> Result<Option<Journal>, Unknown> {
+    let kept = store.get(Area::Local, keys::JOURNAL).await.map_err(|_| Unknown::Storage)?;
+    journal_of(kept.as_ref())
+}
+
+/// The journal that a kept value is, if there is one.
+pub fn journal_of(kept: Option<&Value>) -> Result<Option<Journal>, Unknown> {
+    match kept {
+        None | Some(Value::Null) => Ok(None),
+        Some(kept) => read_journal(kept).map(Some).ok_or(Unknown::Unreadable),
+    }
 }
 
 /// A journal, as it was kept.

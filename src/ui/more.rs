@@ -5,7 +5,7 @@ use leptos::prelude::AnyView;
 use super::dispatch::Desk;
 use super::element::{Child, El, each, el, group};
 use super::parts::{alert, aside, button, check, checkable, note};
-use crate::screens::{Event, Route};
+use crate::screens::{Event, Route, left_of};
 use crate::session::{Keep, Lack};
 use crate::words::{fill, words};
 
@@ -87,7 +87,7 @@ fn lack_text(lack: Lack) -> &'static str {
 fn activity(desk: Desk) -> El {
     let words = words();
     let rows = desk.part(|app| {
-        let row = |record: &crate::plan::Record| (record.journal.plan.title.clone(), record.undone);
+        let row = |record: &crate::plan::Record| (record.journal.plan.title.clone(), record.undone, left_of(record));
         app.records.iter().map(row).collect::<Vec<_>>()
     });
     let list = move || {
@@ -95,10 +95,11 @@ fn activity(desk: Desk) -> El {
         if rows.is_empty() {
             return aside(words.activity_empty);
         }
-        el("ul").class("plain small").child(each(rows, |_, (title, undone)| {
+        el("ul").class("plain small").child(each(rows, |_, (title, undone, left)| {
+            let left = left.map(|left| group().child(el("br")).child(el("span").class("muted").child(left)));
             el("li")
                 .class("row")
-                .child(el("bdi").class("grow").child(title))
+                .child(el("span").class("grow").child(el("bdi").child(title)).child(left))
                 .child(el("span").class("muted").child(undone.then_some(words.activity_undone)))
         }))
     };

@@ -1,9 +1,11 @@
 //! Every text for people, in one place; a second language is one more file beside `en.rs`.
 
+mod differences;
 mod en;
 mod errors;
 mod fill;
 
+pub use differences::changed_text;
 pub use en::{EN, WORK_EN, Words, WorkWords};
 pub use errors::error_text;
 pub use fill::{Bit, bits, fill, fill_marked, plain};

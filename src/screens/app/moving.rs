@@ -20,6 +20,7 @@ impl App {
         self.who = loaded.who;
         self.access = loaded.access;
         self.journal = loaded.journal;
+        self.unread = loaded.unread;
         self.records = loaded.records;
         let base = loaded.connection.as_ref().map(|connection| connection.base.clone()).unwrap_or_default();
         let keep = loaded.connection.as_ref().map_or(Keep::Session, |connection| connection.keep);
@@ -162,6 +163,7 @@ impl App {
     pub(super) fn journal_changed(&mut self, journal: Option<crate::plan::Journal>) -> Vec<Effect> {
         let before = self.work();
         self.journal = journal;
+        (self.unread, self.confirm_forget) = (None, false);
         if self.work().is_some() {
             self.review = None;
         }

@@ -29,22 +29,49 @@ pub async fn back(outside: &impl Outside, access: &Access, journal: &mut Journal
     if is_final(outside, access, journal).await || is_changed(outside, access, journal, &why).await {
         return;
     }
+    // Steps that are taken back by what follows, if it is: their own requests need not succeed.
+    let mut by_what_follows = Vec::new();
+    let mut stuck_at = None;
     for i in (0..journal.plan.steps.len()).rev() {
-        let write = journal.plan.steps[i].action.method != Method::Get;
-        if !write || !matches!(journal.marks[i], Mark::Sent | Mark::Done | Mark::Left(_)) {
+        let stage = journal.plan.steps[i].stage;
+        if !is_open(journal, i) || stuck_at.is_some_and(|stuck| stage < stuck) {
+            // What stays may build on it.
             continue;
         }
         if !still_connected(outside, access).await {
             return;
         }
         match take_back(outside, access, journal, i).await {
-            Ok(()) => journal.marks[i] = Mark::TakenBack,
-            Err(stopped) => leave(journal, i, stopped),
+            Ok(None) => journal.marks[i] = Mark::TakenBack,
+            Ok(Some(stopped)) => {
+                by_what_follows.push(i);
+                leave(journal, i, stopped);
+            }
+            Err(stopped) => {
+                stuck_at = Some(stage);
+                leave(journal, i, stopped);
+            }
         }
         save(outside, journal).await;
     }
-    let left = journal.marks.iter().any(|mark| matches!(mark, Mark::Left(_)));
-    journal.phase = if left { Phase::Stuck(why) } else { Phase::TakenBack(why) };
+    if stuck_at.is_none() {
+        for i in by_what_follows {
+            journal.marks[i] = Mark::TakenBack;
+        }
+        journal.left.clear();
+        journal.phase = Phase::TakenBack(why);
+        return;
+    }
+    for i in (0..journal.plan.steps.len()).rev().filter(|&i| journal.marks[i] == Mark::Done) {
+        journal.left.extend(journal.leaves(i, 0));
+    }
+    journal.phase = Phase::Stuck(why);
+}
+
+/// Whether step `i` may have changed something that is still there.
+fn is_open(journal: &Journal, i: usize) -> bool {
+    let write = journal.plan.steps[i].action.method != Method::Get;
+    write && matches!(journal.marks[i], Mark::Sent | Mark::Done | Mark::Left(_))
 }
 
 fn leave(journal: &mut Journal, i: usize, stopped: Stopped) {
@@ -131,8 +158,13 @@ async fn is_as_it_was_made(
 }
 
 /// Takes one step back. What is there is looked at before anything is deleted, each time anew: only what is exactly what
-/// we wrote is ours.
-async fn take_back(outside: &impl Outside, access: &Access, journal: &mut Journal, i: usize) -> Result<(), Stopped> {
+/// we wrote is ours. Says where it stopped if what follows does the same.
+async fn take_back(
+    outside: &impl Outside,
+    access: &Access,
+    journal: &mut Journal,
+    i: usize,
+) -> Result<Option<Stopped>, Stopped> {
     if journal.marks[i] == Mark::Sent {
         // A server that didn't answer may still apply it: give it a moment before the look that counts.
         outside.sleep(PAUSE).await;
@@ -140,7 +172,7 @@ async fn take_back(outside: &impl Outside, access: &Access, journal: &mut Journa
     let before = |number: &u8| usize::from(*number) == i;
     let unanswered = journal.marks[i] == Mark::Sent || journal.unanswered.iter().any(before);
     let actions = match &journal.plan.steps[i].undo {
-        Undo::Nothing => return Ok(()),
+        Undo::Nothing => return Ok(None),
         Undo::Impossible(why) => return Err(Stopped::before(why.clone())),
         Undo::By(actions) => actions.clone(),
     };
@@ -156,7 +188,7 @@ async fn take_back(outside: &impl Outside, access: &Access, journal: &mut Journa
         }
         Fate::NotApplied if unanswered => {
             journal.unanswered.retain(|number| !before(number));
-            return Ok(());
+            return Ok(None);
         }
         // Not there. As we know that it was, what hung on it may still be.
         Fate::NotApplied => {}
@@ -174,8 +206,8 @@ async fn undo(
     access: &Access,
     journal: &mut Journal,
     actions: &[Action],
-) -> Result<(), Stopped> {
-    let mut gone = false;
+) -> Result<Option<Stopped>, Stopped> {
+    let (mut gone, mut stopped) = (false, None);
     for (at, action) in actions.iter().enumerate() {
         // What is read now replaces what was read then; if it can't be read, the old value must not be written.
         for (name, _) in &action.keep {
@@ -183,7 +215,7 @@ async fn undo(
         }
         match perform(outside, access, action, &journal.values).await {
             // What a guard asks about is gone itself.
-            Ok(outcome) if outcome.gone && action.is_guard() => return Ok(()),
+            Ok(outcome) if outcome.gone && action.is_guard() => return Ok(None),
             Ok(outcome) => {
                 gone |= outcome.gone;
                 journal.values.extend(outcome.kept);
@@ -191,19 +223,21 @@ async fn undo(
             // What was never learned, because there was nothing there, needs no taking back.
             Err(ApiError::Unexpected(what)) if gone && what == UNKNOWN_VALUE => {}
             // What was made is used elsewhere by now: it stays.
-            Err(ApiError::Differs(_)) if action.is_guard() => return Ok(()),
-            Err(_) if action.optional && !action.is_guard() => {}
+            Err(ApiError::Differs(_)) if action.is_guard() => return Ok(None),
+            Err(error) if action.optional && !action.is_guard() => {
+                stopped = stopped.or(Some(Stopped { why: error_text(&error), at }));
+            }
             // It was taken back before, and nobody was there to write that down.
             Err(ApiError::Differs(_))
                 if action.has_condition() && is_undone(outside, access, &actions[at..], &journal.values).await =>
             {
-                return Ok(());
+                return Ok(None);
             }
             Err(error) if action.method == Method::Get => return Err(Stopped { why: said(&error), at }),
             Err(error) => return Err(Stopped { why: error_text(&error), at }),
         }
     }
-    Ok(())
+    Ok(stopped)
 }
 
 /// Whether what the write behind a reading would bring about is so already.

@@ -56,7 +56,8 @@ async fn carry_out(http: &impl Http, access: &Access, action: &Action, values: &
         }
     }
     let mut kept = Vec::with_capacity(action.keep.len());
-    for (name, pointer) in &action.keep {
+    let is_as_expected = differ.is_empty();
+    for (name, pointer) in action.keep.iter().filter(|_| is_as_expected) {
         match answer.pointer(pointer) {
             None => return Err(ApiError::Unreadable(pointer.clone())),
             // It has none any more: an application without a provider.

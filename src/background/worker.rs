@@ -40,7 +40,7 @@ impl Worker {
         let next = match order {
             Order::Apply { plan, base } => start(outside, kept, *plan, &base).await,
             Order::Undo { id } => start_undo(outside, kept, &id).await,
-            Order::Wake => Ok(kept.filter(Journal::goes_on)),
+            Order::Wake => Ok(wake(outside, kept).await),
             Order::Answer { choice } => answer(outside, kept, choice).await,
             Order::Seen => seen(outside, kept).await,
             // It can be read, so there is nothing to forget.
@@ -116,6 +116,15 @@ impl Worker {
 /// The access, if it is to the instance that the plan is for.
 async fn access_for(outside: &impl Outside, journal: &Journal) -> Option<Access> {
     session::access(outside).await.filter(|access| access.base.to_string() == journal.base)
+}
+
+/// What is unfinished goes on; where nothing is, nobody needs to be woken, whoever was ended before saying so.
+async fn wake(outside: &impl Outside, kept: Option<Journal>) -> Option<Journal> {
+    let open = kept.filter(Journal::goes_on);
+    if open.is_none() {
+        outside.keep_waking(false).await;
+    }
+    open
 }
 
 async fn start(

@@ -3,11 +3,13 @@
 
 #![allow(clippy::missing_panics_doc, reason = "a test that panics has failed, which is its use")]
 
+mod death;
 mod http;
 mod popup;
 mod worker;
 mod world;
 
+pub use death::{Death, Kill};
 pub use http::{Cut, Moment, authorize, new_client};
 pub use popup::{Popup, connect};
 pub use world::{Page, World};

@@ -1,5 +1,7 @@
 //! The way to the worker: a call, through JSON, as a message would go.
 
+use std::rc::Rc;
+
 use gatewright::plan::{Order, Reply};
 use gatewright::ports::Worker;
 
@@ -9,6 +11,7 @@ impl Worker for World {
     async fn order(&self, order: &Order) -> Option<Reply> {
         let message = order.to_message().to_string();
         let order = Order::from_message(&serde_json::from_str(&message).ok()?)?;
-        Reply::from_message(&self.worker.obey(self, order).await.to_message())
+        let worker = Rc::clone(&self.worker.borrow());
+        Reply::from_message(&worker.obey(self, order).await.to_message())
     }
 }

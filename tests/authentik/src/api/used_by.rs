@@ -1,6 +1,6 @@
 //! `used_by`: what refers to a certificate or to a scope mapping. A list without pages.
 //!
-//! Source: core/api/used_by.py (the shape is recorded on 2025.10.3 for an application). Only what the caller may see is
+//! Source: `core/api/used_by.py` (the shape is recorded on 2025.10.3 for an application). Only what the caller may see is
 //! told, so an empty list proves nothing to somebody who may see nothing. An OAuth2 provider shows up under its model, a
 //! proxy provider that uses a certificate hides the OAuth2 providers behind one entry each (`authentik_used_by_shadows`,
 //! which nobody here needs: a generated key is no certificate of a proxy). Assumed: the names of the relations.

@@ -74,7 +74,7 @@ async fn with_effect(around: &Around<'_>, effect: Effect) -> Outcome {
             let body = json!({ "applied": false, "logs": [] });
             around.instead(faulty(200, Some(body), Some(content_type)))
         }
-        Effect::AppliedFalse { applied_false: false } => around.respond(),
+        Effect::AppliedFalse { applied_false: false } | Effect::Foreign { .. } => around.respond(),
         Effect::Delay { delay_ms } => {
             tokio::time::sleep(Duration::from_millis(delay_ms)).await;
             around.respond()
@@ -123,7 +123,6 @@ async fn with_effect(around: &Around<'_>, effect: Effect) -> Outcome {
             reply.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
             reply.with("content-type", &content_type)
         }
-        Effect::Foreign { .. } => around.respond(),
     };
     Outcome::Whole(reply)
 }

@@ -23,7 +23,7 @@ mod verify;
 mod work;
 
 pub use addresses::Change;
-pub use app::{App, Loaded, Screen};
+pub use app::{App, Loaded, Screen, Told};
 pub use app_form::{AppForm, SUBJECTS};
 pub use connect::{Connect, ConnectFailure, Established, Step as ConnectStep};
 pub use details::{Details, HIDDEN, Secret, settings_text};
@@ -31,7 +31,7 @@ pub use effects::{Outside, carry_out, is_connection, is_work, load};
 pub use event::{Effect, Event, OidcEvent, Recognition};
 pub use people::{Listing, People};
 pub use reading::SiteReading;
-pub use review::{Review, Subject};
+pub use review::{PutBack, Review, Subject};
 pub use review_field::{Ground, ReviewField, Trouble, WhoGetsIn};
 pub use route::{Route, Tab};
 pub use session_length::{session_text, session_value};

@@ -7,6 +7,7 @@ use super::app_form::{app_fields, open_paths};
 use super::dispatch::Desk;
 use super::element::{Child, El, Group, Value, each, el, group, truth};
 use super::parts::{alert, aside, button, check, checkable, field_error, hidden_sign, sentence, text_field};
+use super::told::which;
 use crate::authentik::outposts::Outpost;
 use crate::plan::Undo;
 use crate::screens::{App, Event, ReviewField, Subject, WhoGetsIn};
@@ -27,6 +28,7 @@ pub fn review(desk: Desk) -> AnyView {
         Some(Subject::NewApp) => app_fields(desk),
         Some(Subject::AddOrigin | Subject::MoveApp) => addresses(desk),
         Some(Subject::Remove(removal)) => hanging(desk, removal.provider.application_name).drawn(),
+        Some(Subject::PutBack(_)) => which(desk).drawn(),
         Some(Subject::Finish(_)) => el("dl").class("kv").child(outpost(desk)).drawn(),
         _ => group().drawn(),
     };

@@ -5,11 +5,13 @@
 
 mod http;
 mod popup;
+mod virtual_time;
 mod worker;
 mod world;
 
 pub use http::{Cut, Moment, authorize, new_client};
 pub use popup::{Popup, connect};
+pub use virtual_time::{Dice, Sim, Time};
 pub use world::{Page, World};
 
 /// The catalogue, joined as the build joins it.

@@ -67,7 +67,7 @@ fn undo_of(app: &App) -> Option<String> {
 
 fn about(desk: Desk, template: &'static str) -> impl Fn() -> String + Send + 'static {
     move || {
-        let host = desk.with(|app| app.filling().map(|filling| filling.authority).unwrap_or_default());
+        let host = desk.with(|app| app.filling().map(|filling| filling.site.authority()).unwrap_or_default());
         fill(template, &[("host", &host)])
     }
 }

@@ -4,7 +4,7 @@ use super::Outside;
 use super::fate::{Fate, fate};
 use super::perform::{Outcome, perform};
 use crate::authentik::{Access, ApiError, Method};
-use crate::plan::{Journal, Mark, Phase, Step, Undo, Values};
+use crate::plan::{FIRST, Journal, Mark, Phase, Step, Undo, Values};
 use crate::ports::side_by_side;
 use crate::session::{self, save_journal as save, still_connected};
 use crate::words::{changed_text, error_text, fill, plain, work_words};
@@ -57,8 +57,10 @@ fn open_steps(journal: &Journal, stage: u8) -> Vec<usize> {
 
 /// Sends the steps of a stage side by side. False if the plan doesn't go on.
 async fn run_stage(outside: &impl Outside, access: &Access, journal: &mut Journal, open: &[usize]) -> bool {
+    let now = outside.now();
     for &i in open {
         journal.marks[i] = Mark::Sent;
+        journal.sending(i, now);
     }
     if !save(outside, journal).await {
         // Without a journal nothing is sent: nobody would know of it.
@@ -77,15 +79,20 @@ async fn run_stage(outside: &impl Outside, access: &Access, journal: &mut Journa
     let sent = open.iter().map(|&i| perform(outside, access, &journal.plan.steps[i].action, &values));
     let answers: Vec<Result<Outcome, ApiError>> = side_by_side(sent).await;
     let (mut failure, mut doubtful) = (None, Vec::new());
+    let now = outside.now();
     for (&i, answer) in open.iter().zip(answers) {
         let step = &journal.plan.steps[i];
         match answer {
             Ok(outcome) => {
                 journal.values.extend(outcome.kept);
+                journal.answered(i, now, outcome.id);
                 journal.marks[i] = Mark::Done;
             }
             Err(error) if step.action.method != Method::Get && error.leaves_doubt() => doubtful.push((i, error)),
-            Err(error) if step.action.optional => journal.marks[i] = Mark::Failed(error_text(&error)),
+            Err(error) if step.action.optional => {
+                journal.marks[i] = Mark::Failed(error_text(&error));
+                journal.not_written(i);
+            }
             Err(error) => failure = Some(fail(journal, i, &error)),
         }
     }
@@ -190,9 +197,12 @@ async fn read_again(outside: &impl Outside, access: &Access, journal: &mut Journ
     };
     let which: Vec<usize> = (0..journal.plan.steps.len()).filter(|&i| wanted(&journal.plan.steps[i])).collect();
     for i in which {
-        let step = &journal.plan.steps[i];
-        match perform(outside, access, &step.action, &journal.values).await {
-            Ok(outcome) => journal.values.extend(outcome.kept),
+        journal.sending(i, outside.now());
+        match perform(outside, access, &journal.plan.steps[i].action, &journal.values).await {
+            Ok(outcome) => {
+                journal.values.extend(outcome.kept);
+                journal.answered(i, outside.now(), outcome.id);
+            }
             // What is to be deleted is gone: as good as done.
             Err(ApiError::Gone) if deletes(journal, stage, &journal.plan.steps[i].action.path) => {}
             Err(error) => return Err(error),
@@ -208,9 +218,13 @@ fn deletes(journal: &Journal, stage: u8, path: &str) -> bool {
 
 /// Does the steps from stage `from` on once more; for the later look.
 pub async fn again(outside: &impl Outside, access: &Access, journal: &mut Journal, from: u8) -> Result<(), ApiError> {
-    for step in journal.plan.steps.iter().filter(|step| step.stage >= from) {
-        let outcome = perform(outside, access, &step.action, &journal.values).await?;
-        journal.values.extend(outcome.kept);
+    for i in 0..journal.plan.steps.len() {
+        if journal.plan.steps[i].stage >= from {
+            journal.sending(i, outside.now());
+            let outcome = perform(outside, access, &journal.plan.steps[i].action, &journal.values).await?;
+            journal.values.extend(outcome.kept.into_iter().filter(|(name, _)| !name.starts_with(FIRST)));
+            journal.answered(i, outside.now(), outcome.id);
+        }
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ mod fate;
 mod forward;
 mod later;
 mod perform;
+mod theirs;
 mod worker;
 
 pub use worker::Worker;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Action, Expect, Kind, Plan, Probe, Step, Undo, known};
+use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Watched, known};
 use crate::authentik::Method;
 use crate::authentik::providers_oauth2::{OAuth2Provider, Redirect};
 use crate::site::Origin;
@@ -10,6 +10,8 @@ use crate::words::{fill, fill_marked, words};
 
 const PROVIDER: &str = "providers/oauth2/{provider_pk}/";
 const APPLICATION: &str = "core/applications/{slug}/";
+/// What stood there before anything was written.
+const BEFORE: &str = "first_redirects";
 
 /// How an app moves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,13 +27,13 @@ pub struct Move {
 /// The plan that adds redirect URIs to what an app has. The server replaces the list, so it is read right before.
 pub fn add_origin(id: String, origin: &Origin, provider: &OAuth2Provider, adds: &[Redirect]) -> Plan {
     let bodies: Vec<Value> = adds.iter().map(Redirect::body).collect();
-    // What stood there before ours came stays the value; what is read when taking back has a name of its own.
+    // Undo takes out what wasn't there before: an entry that somebody else had made is theirs.
     let written = |list: Value| {
         let action = Action::write(Method::Patch, PROVIDER, json!({"redirect_uris": list}));
         action.expecting(Expect::Wrote("/redirect_uris".into(), list))
     };
     let with = json!({"$list": {"of": "redirects", "with": bodies}});
-    let ours = json!({"$new": {"to": "redirects", "of": bodies}});
+    let ours = json!({"$new": {"to": BEFORE, "of": bodies}});
     let without = json!({"$list": {"of": "redirects_now", "without": ours}});
     let has_all = |action: Action| {
         bodies.iter().fold(action, |action, body| action.expecting(Expect::Has("/redirect_uris".into(), body.clone())))
@@ -47,8 +49,9 @@ pub fn add_origin(id: String, origin: &Origin, provider: &OAuth2Provider, adds: 
         ]),
         probe: Some(Probe::either(has_all(Action::get(PROVIDER)))),
     };
-    let read = Step::reading(0, Action::get(PROVIDER).keeping("redirects", "/redirect_uris"));
-    plan(id, Kind::AddOrigin, origin, provider, words().title_add_origin, vec![read, step])
+    let read = Action::get(PROVIDER).keeping("redirects", "/redirect_uris").keeping(BEFORE, "/redirect_uris");
+    let steps = vec![Step::reading(0, read), step];
+    plan(id, Kind::AddOrigin, origin, provider, words().title_add_origin, steps, has_all(Action::get(PROVIDER)))
 }
 
 /// The plan that moves an app: what it has must still be what the person saw.
@@ -65,7 +68,7 @@ pub fn move_app(id: String, origin: &Origin, provider: &OAuth2Provider, to: &Mov
         steps.insert(0, Step::reading(0, is(Action::get(APPLICATION), &before)));
         steps.push(write(APPLICATION, words().step_move_launch, new, (&before, &after), words().thing_launch));
     }
-    plan(id, Kind::MoveApp, origin, provider, words().title_move, steps)
+    plan(id, Kind::MoveApp, origin, provider, words().title_move, steps, is(Action::get(PROVIDER), &after))
 }
 
 /// Every field of `fields` is what it says.
@@ -89,7 +92,15 @@ fn app_name(provider: &OAuth2Provider) -> &str {
     provider.application_name.as_deref().unwrap_or(&provider.name)
 }
 
-fn plan(id: String, kind: Kind, origin: &Origin, provider: &OAuth2Provider, title: &str, mut steps: Vec<Step>) -> Plan {
+fn plan(
+    id: String,
+    kind: Kind,
+    origin: &Origin,
+    provider: &OAuth2Provider,
+    title: &str,
+    mut steps: Vec<Step>,
+    look: Action,
+) -> Plan {
     steps.sort_by_key(|step| step.stage);
     let name = app_name(provider);
     let slug = provider.application_slug.as_deref().unwrap_or_default();
@@ -100,7 +111,7 @@ fn plan(id: String, kind: Kind, origin: &Origin, provider: &OAuth2Provider, titl
         title: fill(title, &[("name", name), ("host", &origin.authority())]),
         site: origin.to_string(),
         steps,
-        later: None,
+        later: Some(Later { look, again_from: 0, watched: vec![Watched::oauth2("provider_pk", name)] }),
         values: known(values),
         secrets: Vec::new(),
     }

@@ -2,7 +2,7 @@
 //!
 //! It holds no secret: no token, no answer, only the values that later steps need.
 
-use super::{Plan, Thing, Undo, Values};
+use super::{Looking, Plan, Thing, Undo, Values};
 use crate::authentik::kept::{keep_fields, keep_variants};
 
 /// Where one step stands.
@@ -64,6 +64,8 @@ pub struct Journal {
     pub later_said: Option<String>,
     /// Whether a person has seen how it ended.
     pub seen: bool,
+    /// Where that look stands.
+    pub looking: Looking,
     /// What could not be taken back, or was left as it is: thing by thing.
     pub left: Vec<Thing>,
     /// The steps whose answer nobody saw and that could not be taken back either: what is found of them is ours only if
@@ -74,7 +76,7 @@ pub struct Journal {
     pub asked_whose: bool,
 }
 
-keep_fields!(Journal { plan, base, phase, marks, values, begun; later_said, seen, left, unanswered, asked_whose });
+keep_fields!(Journal { plan, base, phase, marks, values, begun; later_said, seen; looking, left, unanswered, asked_whose });
 
 /// What is kept of a settled plan, so that it can be undone later.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,6 +106,7 @@ impl Journal {
             begun: now,
             later_said: None,
             seen: false,
+            looking: Looking::default(),
             left: Vec::new(),
             unanswered: Vec::new(),
             asked_whose: false,

@@ -8,8 +8,10 @@ mod created;
 mod differ;
 mod journal;
 mod left;
+mod look;
 mod order;
 mod protect_site;
+mod put_back;
 mod remove_protection;
 mod set_authentik_host;
 pub mod snippets;
@@ -26,8 +28,10 @@ pub use create_oidc_app::{CLIENT_SECRET, Key, Mapping, Registration, create_oidc
 pub use differ::{differences, holds};
 pub use journal::{Journal, Mark, Phase, Record};
 pub use left::Thing;
+pub use look::{LOOKS, Later, Looking, Watched, Written};
 pub use order::{Choice, Order, Reply};
 pub use protect_site::{Gate, OutpostChoice, finish_protection, protect_site};
+pub use put_back::put_back;
 pub use remove_protection::{Removal, remove_protection};
 pub use set_authentik_host::set_authentik_host;
 use value::known;
@@ -73,6 +77,8 @@ pub enum Kind {
     AddOrigin,
     /// An app works under another address.
     MoveApp,
+    /// Providers that were lost to somebody else's write are in the outpost again.
+    PutBack,
 }
 
 keep_variants!(Kind {
@@ -82,7 +88,8 @@ keep_variants!(Kind {
     SetAuthentikHost,
     CreateOidcApp,
     AddOrigin,
-    MoveApp
+    MoveApp,
+    PutBack
 });
 
 /// One step. Steps of one stage run side by side; a stage begins when the one before is done.
@@ -125,7 +132,7 @@ pub struct Action {
     pub leaves: String,
 }
 
-keep_fields!(Action { method, path; body, expect, keep, gone_is_fine, optional, leaves });
+keep_fields!(Action { method, path; body, expect, keep, gone_is_fine, optional; leaves });
 
 /// A condition on an answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -216,7 +223,10 @@ pub struct Probe {
     pub if_absent_before: bool,
 }
 
-keep_fields!(Probe { reads, differs_means_not_applied; gone_means_applied, if_absent_before });
+keep_fields!(Probe { reads, differs_means_not_applied; gone_means_applied; if_absent_before });
+
+/// Names of values that begin so are kept as they were read first: a later look that writes once more doesn't change them.
+pub const FIRST: &str = "first_";
 
 /// The value of a plan that says whether a complete reading before it saw that nothing stood where it makes something.
 pub const ABSENT: &str = "absent_before";
@@ -237,17 +247,6 @@ impl Probe {
         Self { gone_means_applied: true, ..Self::either(Action::get(path)) }
     }
 }
-
-/// A look some time after the end, and what to do again if something is gone.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Later {
-    /// The reading; its expectations hold if all is well.
-    pub look: Action,
-    /// From which stage on the steps are done again if not.
-    pub again_from: u8,
-}
-
-keep_fields!(Later { look, again_from });
 
 impl Action {
     /// A GET.

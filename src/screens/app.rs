@@ -18,6 +18,7 @@ use crate::plan::snippets::outpost_address_is_sound;
 use crate::plan::{Journal, Kind, Order, Plan, Record, Removal, Reply};
 use crate::ports::Tab as BrowserTab;
 use crate::session::{Cache, Connection, Keep, Settings, Unknown, Who};
+use crate::site::open_paths::Matches;
 use crate::site::{Inventory, Origin, Place, Status};
 use crate::words::words;
 
@@ -134,11 +135,12 @@ pub struct App {
     /// The note at the bottom.
     pub toast: String,
     parse: fn(&str) -> Option<WebUrl>,
+    matches: Matches,
 }
 
 impl App {
-    /// A view before anything was read. `parse` is the platform's URL parser.
-    pub fn new(route: Route, full_page: bool, parse: fn(&str) -> Option<WebUrl>) -> Self {
+    /// A view before anything was read. `parse` is the platform's URL parser, `matches` its regular expressions.
+    pub fn new(route: Route, full_page: bool, parse: fn(&str) -> Option<WebUrl>, matches: Matches) -> Self {
         Self {
             ready: false,
             route,
@@ -169,6 +171,7 @@ impl App {
             confirm_disconnect: false,
             toast: String::new(),
             parse,
+            matches,
         }
     }
 
@@ -201,6 +204,7 @@ impl App {
             Event::ProtectPressed => self.protect_pressed(),
             Event::Oidc(event) => self.on_oidc(event),
             Event::RemovePressed => self.remove_pressed(),
+            Event::PutBackPressed(id) => self.put_back_pressed(&id),
             Event::HostRepairPressed(outpost, host) => self.open_review(Subject::AuthentikHost(*outpost, host)),
             Event::ChoicesRead(flows, groups) => self.choices_read(flows, groups),
             Event::HangingRead(answer) => self.reviewing(|review| review.hanging = Some(answer)),
@@ -288,8 +292,9 @@ impl App {
             Route::More => Screen::More,
             _ => match self.work() {
                 _ if self.unread.is_some() => Screen::Unread(self.unread.unwrap_or(Unknown::Storage)),
+                // What a later look told brought "Done" back: it waits until the review is closed.
+                None | Some(Work::Done) if self.review.is_some() => Screen::Review,
                 Some(work) => Screen::Work(work),
-                None if self.review.is_some() => Screen::Review,
                 None if self.details.is_some() => Screen::Details,
                 None => Screen::Site,
             },
@@ -330,7 +335,9 @@ impl App {
     /// The newest record for this site that can still be undone.
     pub fn undoable(&self) -> Option<&Record> {
         let site = self.origin()?.to_string();
-        let last = self.records.iter().find(|record| record.journal.plan.site == site)?;
+        // What was put back is about others.
+        let is_of = |record: &&Record| record.journal.plan.site == site && record.journal.plan.kind != Kind::PutBack;
+        let last = self.records.iter().find(is_of)?;
         let possible = last.journal.plan.changes().all(|step| !matches!(step.undo, crate::plan::Undo::Impossible(_)));
         (!last.undone && possible && self.is_here(&last.journal)).then_some(last)
     }
@@ -384,3 +391,6 @@ mod connecting;
 mod moving;
 mod oidc;
 mod protecting;
+mod putting_back;
+
+pub use putting_back::Told;

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::future::{Future, pending, poll_fn};
 use std::task::{Poll, Waker};
 
+use gatewright::background::Worker;
 use gatewright::plan::{Order, Reply};
 use gatewright::ports::Worker as _;
 
@@ -53,7 +54,7 @@ impl Death {
         if let Some(waker) = self.waker.take() {
             waker.wake();
         }
-        pending().await
+        pending::<()>().await;
     }
 
     pub(crate) async fn comes_with_request<T>(&self, sending: impl Future<Output = T>) -> T {
@@ -99,11 +100,12 @@ impl World {
             biased;
             reply = self.order(order) => reply,
             () = self.death.has_come() => {
-                self.worker.take();
                 None
             }
         };
         self.death.set(None);
+        // Nothing of that life is left, so this is as good as a new one.
+        assert_eq!(format!("{:?}", self.worker), format!("{:?}", Worker::default()));
         reply
     }
 }

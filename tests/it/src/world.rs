@@ -2,11 +2,10 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use gatewright::authentik::{Access, BaseUrl, Request, Response, Unreachable, WebUrl};
-use gatewright::ports::{Alarm, Area, Chance, Clock, Desk, Http, Store, StoreError, Tab, native_url};
+use gatewright::ports::{Alarm, Area, Chance, Clock, Desk, Http, Store, StoreError, Tab, native_matches, native_url};
 use serde_json::Value;
 
 use crate::death::Death;
@@ -29,8 +28,8 @@ pub struct World {
     pub tab: RefCell<Option<Tab>>,
     /// Whether the alarm is on.
     pub alarm: Cell<bool>,
-    /// The worker of this browser, as long as it lives.
-    pub worker: RefCell<Rc<gatewright::background::Worker>>,
+    /// The worker of this browser.
+    pub worker: gatewright::background::Worker,
     /// How the worker dies the next time.
     pub death: Death,
     /// Somebody else's write, made while the worker sleeps the next time: access, outpost, its providers.
@@ -174,7 +173,7 @@ impl Desk for World {
     }
 
     fn matches(&self, pattern: &str, text: &str) -> bool {
-        regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text))
+        native_matches(pattern, text)
     }
 
     async fn may_reach(&self, _: &str) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gatewright::authentik::Method;
 use gatewright::plan::{Choice, Journal, Kind, Mark, Order, Phase, Step, Undo, expand_path, holds};
-use gatewright::ports::{Http as _, Worker as _, native_url};
+use gatewright::ports::{Http as _, Worker as _, native_matches, native_url};
 use gatewright::screens::{App, Event, Route, Screen, Work, load};
 use gatewright::session::{access, load_records};
 use serde_json::{Value, json};
@@ -50,7 +50,7 @@ impl Ends {
     /// Whether the stage is at an end; or is asked about, and each answer leads to one. Says whether it was asked.
     pub async fn are_reached(&self, stage: &Stage<'_>, moment: &Moment) -> bool {
         let journal = stage.journal().await;
-        let told = told(stage).await;
+        let told = shown(stage).await;
         let Some(journal) = journal else {
             // Nothing was begun.
             let before = self.finished.is_some() || !matches!(stage.order, Order::Undo { .. });
@@ -101,7 +101,7 @@ impl Ends {
             let refused = choice == Choice::Finish && journal.phase == Phase::Done && stage.is_refused();
             assert!(refused || matches!(journal.phase, Phase::TakenBack(_)), "{seen}");
         }
-        let told = told(stage).await;
+        let told = shown(stage).await;
         self.is_an_end(stage, &journal, &told, &seen).await;
     }
 
@@ -153,8 +153,8 @@ fn is_a_sentence(why: &str) -> bool {
 }
 
 /// What the popup shows when it is opened now.
-async fn told(stage: &Stage<'_>) -> Screen {
-    let mut app = App::new(Route::Site, true, native_url);
+async fn shown(stage: &Stage<'_>) -> Screen {
+    let mut app = App::new(Route::Site, true, native_url, native_matches);
     app.on(Event::Loaded(Box::new(load(&stage.world).await)));
     app.screen()
 }

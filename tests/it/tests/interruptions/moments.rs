@@ -48,7 +48,6 @@ impl<'a> Stage<'a> {
 
     pub fn put_back(&self, scene: &Scene) {
         self.line_works();
-        self.world.worker.take();
         self.set.control.change(|world| *world = scene.authentik.clone());
         *self.world.stored.borrow_mut() = scene.stored.clone();
     }
@@ -121,7 +120,6 @@ impl Moment {
             }
         }
         stage.line_works();
-        stage.world.worker.take();
         stage.world.order(&Order::Wake).await;
     }
 }

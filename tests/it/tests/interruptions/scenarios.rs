@@ -2,8 +2,8 @@
 
 use embedded_authentik::{Effect, Fault, Running};
 use gatewright::catalogue::Sure;
-use gatewright::plan::{Kind, Order, Phase};
-use gatewright::screens::{Event, OidcEvent, Review, ReviewField, WhoGetsIn};
+use gatewright::plan::{Kind, Order, OutpostChoice, Phase};
+use gatewright::screens::{Event, OidcEvent, PutBack, Review, ReviewField, Subject, WhoGetsIn};
 use gatewright::site::Status;
 use gatewright_it::{Page, Popup, World};
 use serde_json::json;
@@ -30,6 +30,7 @@ enum Press {
     Protect,
     ProtectForGroups,
     Remove,
+    PutBack,
     AuthentikHost,
     Oidc,
     OidcNeedingMapping,
@@ -38,10 +39,11 @@ enum Press {
 }
 
 /// All kinds there are. The `match` below doesn't compile without a new one; put it in here too.
-pub const KINDS: [Kind; 7] = [
+pub const KINDS: [Kind; 8] = [
     Kind::ProtectSite,
     Kind::FinishProtection,
     Kind::RemoveProtection,
+    Kind::PutBack,
     Kind::SetAuthentikHost,
     Kind::CreateOidcApp,
     Kind::AddOrigin,
@@ -56,6 +58,7 @@ pub fn of(kind: Kind) -> &'static [&'static str] {
         }
         Kind::FinishProtection => &["finish", "undo_finish"],
         Kind::RemoveProtection => &["remove"],
+        Kind::PutBack => &["put_back", "undo_put_back"],
         Kind::SetAuthentikHost => &["authentik_host", "undo_authentik_host"],
         Kind::CreateOidcApp => {
             &["oidc", "oidc_with_key_and_mapping", "oidc_refused", "undo_oidc", "undo_oidc_with_key_and_mapping"]
@@ -97,6 +100,15 @@ pub fn finish() -> Scenario {
 /// "sonarr" is in the embedded outpost.
 pub fn remove() -> Scenario {
     scenario("remove", ("https://sonarr.example.org", "Sonarr"), Press::Remove)
+}
+
+/// What somebody put into the outpost and our write took out again: "radarr", say.
+pub fn put_back() -> Scenario {
+    scenario("put_back", LARDER, Press::PutBack)
+}
+
+pub fn undo_put_back() -> Scenario {
+    undo("undo_put_back", put_back())
 }
 
 pub fn authentik_host() -> Scenario {
@@ -242,6 +254,15 @@ impl Press {
                 }
             }
             Self::Remove => popup.send(Event::RemovePressed).await,
+            Self::PutBack => {
+                popup.send(Event::ProtectPressed).await;
+                let inventory = popup.app.inventory();
+                let outpost = OutpostChoice::from(&inventory.outposts[0]);
+                let loose = inventory.proxies.iter().filter(|proxy| inventory.outposts_of(proxy.pk).next().is_none());
+                let providers: Vec<_> = loose.map(|proxy| (proxy.pk, proxy.name.clone())).collect();
+                let review = popup.app.review.as_mut().expect("a review");
+                review.subject = Subject::PutBack(PutBack { outpost, providers });
+            }
             Self::AuthentikHost => {
                 let outpost = popup.app.inventory().outposts[0].clone();
                 let host = popup.app.access.as_ref().expect("a connection").base.to_string();

@@ -5,9 +5,11 @@
 mod routing;
 mod session;
 
+use crate::api::events;
 use crate::reply::{Reply, Visit};
 use crate::world::World;
 use routing::Served;
+use serde_json::json;
 
 const PREFIX: &str = "/outpost.goauthentik.io";
 
@@ -24,7 +26,8 @@ pub fn answer(world: &mut World, visit: &Visit) -> Option<Reply> {
         return (served.mode == "proxy").then(|| whole_site(world, visit, &served));
     };
     let reply = match path {
-        "/auth/traefik" | "/auth/caddy" => forwarded(world, visit, &served),
+        "/auth/traefik" => forwarded(world, visit, &served, "Traefik"),
+        "/auth/caddy" => forwarded(world, visit, &served, "Caddy"),
         "/auth/nginx" => nginx(world, visit, &served),
         "/start" => {
             let to = visit.parameter("rd").unwrap_or_else(|| served.external_host.clone());
@@ -37,12 +40,31 @@ pub fn answer(world: &mut World, visit: &Visit) -> Option<Reply> {
     Some(reply)
 }
 
+/// Whether a host is served.
+pub fn serves(world: &World, host: &str) -> bool {
+    routing::served(world, host).is_some()
+}
+
+/// What an outpost of its own says to a host that it doesn't serve (proxyv2, `handlers.go`).
+pub fn no_app(host: &str) -> Reply {
+    let detail = format!("Check the outpost settings and make sure '{host}' is included.");
+    Reply::json(400, &json!({ "Message": "no app for hostname", "Host": host, "Detail": detail }))
+}
+
 /// The check that Traefik and Caddy make: 200 with headers, or 302 to the login.
-fn forwarded(world: &mut World, visit: &Visit, served: &Served) -> Reply {
+///
+/// The way back from the login is taken by the query's mark, so that it works where the outpost's own paths lead elsewhere
+/// (proxyv2, `mode_forward.go`).
+fn forwarded(world: &mut World, visit: &Visit, served: &Served, proxy: &str) -> Reply {
     let needed = ["x-forwarded-proto", "x-forwarded-host", "x-forwarded-uri"];
     let [Some(scheme), Some(host), Some(uri)] = needed.map(|name| visit.header(name)) else {
-        return configuration_error();
+        return configuration_error(world, visit, served, proxy);
     };
+    let query = uri.split_once('?').map(|(_, query)| query).unwrap_or_default();
+    if query.contains("X-authentik-auth-callback=true") {
+        let back = Visit { query: query.to_owned(), ..visit.clone() };
+        return session::callback(world, &back, served);
+    }
     if let Some(user) = session::visitor(world, visit, served) {
         return session::let_in(world, served, user);
     }
@@ -53,15 +75,15 @@ fn forwarded(world: &mut World, visit: &Visit, served: &Served) -> Reply {
 }
 
 /// The check that nginx makes: 200 with headers, or 401.
-fn nginx(world: &World, visit: &Visit, served: &Served) -> Reply {
+fn nginx(world: &mut World, visit: &Visit, served: &Served) -> Reply {
     let Some(url) = visit.header("x-original-url").or_else(|| visit.header("x-original-uri")) else {
-        return configuration_error();
+        return configuration_error(world, visit, served, "nginx");
     };
     if let Some(user) = session::visitor(world, visit, served) {
         return session::let_in(world, served, user);
     }
     let parsed = url::Url::parse(url).or_else(|_| url::Url::parse(&format!("{}{url}", served.external_host)));
-    let Ok(parsed) = parsed else { return configuration_error() };
+    let Ok(parsed) = parsed else { return configuration_error(world, visit, served, "nginx") };
     let host = parsed.authority().to_owned();
     if is_open(served, parsed.scheme(), &host, parsed.path()) || parsed.path().starts_with(PREFIX) {
         return Reply::empty(200);
@@ -87,6 +109,24 @@ fn is_open(served: &Served, scheme: &str, host: &str, uri: &str) -> bool {
     lines.filter_map(|line| regex::Regex::new(line).ok()).any(|pattern| pattern.is_match(&subject))
 }
 
-fn configuration_error() -> Reply {
+/// 500, and an event that tells why (proxyv2, `ReportMisconfiguration` in `application/mode_common.go`).
+fn configuration_error(world: &mut World, visit: &Visit, served: &Served, proxy: &str) -> Reply {
+    let provider = world.provider(served.provider).map(|provider| provider.name.clone()).unwrap_or_default();
+    let outpost = world.embedded_outpost().map(|outpost| outpost.name.clone()).unwrap_or_default();
+    let sent = visit.headers.iter().filter(|(name, _)| !["cookie", "authorization"].contains(&name.as_str()));
+    let headers: serde_json::Map<String, serde_json::Value> = sent
+        .map(|(name, value)| (canonical(name.as_str()), json!(String::from_utf8_lossy(value.as_bytes()))))
+        .collect();
+    let context = json!({
+        "message": format!("Outpost {outpost} (Provider {provider}) failed to detect a forward URL from {proxy}"),
+        "provider": provider, "outpost": outpost, "url": visit.path_and_query(), "headers": headers,
+    });
+    events::of_outpost(world, "configuration_error", "authentik.providers.proxy", &context);
     Reply::text(500, "configuration error")
+}
+
+/// `X-Forwarded-Host`, as Go writes the names of headers.
+fn canonical(name: &str) -> String {
+    let part = |part: &str| part[..1].to_uppercase() + &part[1..];
+    name.split('-').map(|word| if word.is_empty() { String::new() } else { part(word) }).collect::<Vec<_>>().join("-")
 }

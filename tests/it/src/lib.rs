@@ -5,6 +5,7 @@
 
 mod http;
 mod popup;
+mod stranger;
 mod worker;
 mod world;
 

@@ -42,11 +42,12 @@ pub fn list() -> List<ProxyProvider> {
     })
 }
 
-/// The lines of `skip_path_regex`, without the empty ones (`providers_proxy_retrieve`, recorded on 2025.10.3). Each is looked
-/// for anywhere in the path, or in the whole address where a domain is guarded (proxyv2, `application/mode_common.go`).
+/// The lines of `skip_path_regex` (`providers_proxy_retrieve`, recorded on 2025.10.3). Each is looked for anywhere in the path,
+/// or in the whole address where a domain is guarded; a blank one between others is found everywhere (proxyv2,
+/// `application/application.go` and `mode_common.go`).
 pub fn open_paths(pk: i64) -> Call<Vec<String>> {
     Call::get(format!("providers/proxy/{pk}/"), |answer| {
         let text = answer.text("skip_path_regex");
-        Ok(text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect())
+        Ok(if text.is_empty() { Vec::new() } else { text.split('\n').map(str::to_owned).collect() })
     })
 }

@@ -13,6 +13,7 @@ mod details;
 mod effects;
 mod event;
 mod gate;
+mod gate_form;
 mod people;
 mod reading;
 mod review;
@@ -34,6 +35,7 @@ pub use gate::{
     Answer, Asked, Certainty, Check, Evidence as GateEvidence, Found, Gate, Holds, May, Noted, Outcome, Page, Seen,
     Why, judge,
 };
+pub use gate_form::Opened;
 pub use people::{Listing, People};
 pub use reading::SiteReading;
 pub use review::{Review, Subject};

@@ -10,6 +10,7 @@ mod drawn;
 mod element;
 mod frame;
 mod gate;
+mod gate_form;
 mod more;
 mod parts;
 mod people;

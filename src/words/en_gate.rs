@@ -50,6 +50,7 @@ words! {
     open_todo: "The reverse proxy doesn't ask authentik before this site. Add the middleware or the configuration from “Done”, reload the proxy, and check again.",
     open_by_choice: "The front page is open because the provider says so: the line {line} of its unauthenticated paths leaves it open.",
     open_by_choice_todo: "If that is not what you want, change the unauthenticated paths of the provider in authentik.",
+    blank_line: "(a blank one, which is found everywhere)",
     authentik_here: "authentik's own pages answer at this address, where the site should.",
     authentik_here_todo: "The reverse proxy sends this host to authentik itself. Only the paths below /outpost.goauthentik.io/ belong there.",
     start_unrouted: "Strangers are led to the outpost's start page, but that path leads to the site instead of the outpost, so no login begins.",

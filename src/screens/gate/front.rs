@@ -36,8 +36,9 @@ fn root(pages: &Pages, evidence: &Evidence, inventory: &Inventory) -> Found {
         Meaning::Away(None) if pages.sure => Found::new(Unsure, Unknown, words.away_hidden, words.away_todo),
         Meaning::Away(None) => Found::new(Unsure, Probable, words.away, ""),
         Meaning::In(_) if evidence.opens_root.is_some() => {
-            let line = evidence.opens_root.clone().unwrap_or_default();
-            Found::new(Bad, Certain, fill(words.open_by_choice, &[("line", &line)]), words.open_by_choice_todo)
+            let line = evidence.opens_root.as_deref().map_or("", str::trim);
+            let line = if line.is_empty() { words.blank_line } else { line };
+            Found::new(Bad, Certain, fill(words.open_by_choice, &[("line", line)]), words.open_by_choice_todo)
         }
         Meaning::In(path) if path == "/" => Found::new(Bad, Certain, words.open_front, words.open_todo),
         Meaning::In(path) => Found::new(Bad, Certain, fill(words.open_front_at, &[("path", path)]), words.open_todo),

@@ -9,7 +9,6 @@ use crate::reply::{Reply, Visit};
 use crate::server::Outcome;
 use crate::setup::{Proxy, Setup};
 use crate::shared::Shared;
-use crate::sync::lock;
 use crate::{outpost, site};
 use axum::http::{HeaderName, HeaderValue};
 
@@ -74,12 +73,16 @@ async fn pass(shared: &Shared, mut visit: Visit) -> Outcome {
     Outcome::Whole(site::answer(shared, behind, &visit))
 }
 
-/// Asks the outpost. One of its own says by itself that it doesn't know a host.
-async fn ask(shared: &Shared, proxy: Proxy, visit: Visit) -> Outcome {
+/// Asks the outpost. One that is not the embedded one says by itself that it doesn't know a host.
+async fn ask(shared: &Shared, proxy: Proxy, mut visit: Visit) -> Outcome {
     let host = visit.header("x-forwarded-host").unwrap_or_else(|| visit.host()).to_owned();
     let is_ping = visit.path == "/outpost.goauthentik.io/ping";
-    if proxy == Proxy::TraefikStandalone && !is_ping && !outpost::serves(&lock(&shared.world), &host) {
+    if proxy == Proxy::TraefikOtherOutpost && !is_ping {
         return Outcome::Whole(outpost::no_app(&host));
+    }
+    if proxy == Proxy::TraefikWrongHost {
+        let name = host.split(':').next().unwrap_or_default();
+        set_header(&mut visit, "x-forwarded-host", name);
     }
     authentik::answer(shared, visit).await
 }

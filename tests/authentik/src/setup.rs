@@ -26,9 +26,11 @@ pub enum Proxy {
     TraefikRootOnly,
     /// The `X-Forwarded-` headers don't reach the outpost.
     TraefikNoHeaders,
-    /// The outpost is one of its own: it answers 400 for a host that it doesn't know, where the embedded one lets authentik
-    /// answer (api.md §9).
-    TraefikStandalone,
+    /// The outpost that is asked is one of its own that doesn't have the provider: it answers 400, where the embedded one lets
+    /// authentik answer (api.md §9).
+    TraefikOtherOutpost,
+    /// The host is passed on without its port, so the embedded outpost doesn't know it.
+    TraefikWrongHost,
     /// nginx's `auth_request`, with `error_page 401` and the location of the outpost.
     Nginx,
     /// The same, but only the question itself is routed to the outpost.

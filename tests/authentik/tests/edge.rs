@@ -65,11 +65,14 @@ async fn without_the_forward_headers_there_is_an_error_and_an_event_that_tells_w
 }
 
 #[tokio::test]
-async fn an_outpost_of_its_own_says_that_it_does_not_know_a_host() {
-    let set = company(Release::R2025_10).await;
-    set.control.set_up(&host(&set), Setup { proxy: Proxy::TraefikStandalone, site: Site::Larder });
+async fn an_outpost_of_its_own_says_that_it_does_not_know_a_host_and_the_embedded_one_lets_authentik_answer() {
+    let set = site(Proxy::TraefikOtherOutpost, Site::Larder).await;
     let answer = get(&set, "/").await;
     assert_eq!((answer.status, answer.json()["Message"].as_str()), (400, Some("no app for hostname")));
+    assert_eq!(get(&set, "/outpost.goauthentik.io/ping").await.status, 204);
+    let set = site(Proxy::TraefikWrongHost, Site::Larder).await;
+    let answer = get(&set, "/").await;
+    assert_eq!((answer.status, answer.header("x-authentik-id").is_some()), (404, true));
     assert_eq!(get(&set, "/outpost.goauthentik.io/ping").await.status, 204);
 }
 

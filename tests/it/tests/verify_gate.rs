@@ -159,20 +159,16 @@ async fn missing_forward_headers_are_named_in_authentiks_own_words_and_in_ours()
 
 #[tokio::test]
 async fn an_outpost_that_does_not_know_the_host() {
-    for (proxy, words) in
-        [(Proxy::Traefik, "authentik answers with status 404"), (Proxy::TraefikStandalone, "no app for hostname")]
-    {
-        let set = set().await;
-        let world = protected(&set).await;
-        // The view has read that all is well; then somebody takes the provider out.
-        let mut popup = Popup::open(&world).await;
-        set.control.change(|world| world.outposts.iter_mut().for_each(|outpost| outpost.providers.clear()));
-        set.control.set_up(&host(&set), Setup { proxy, site: Site::Larder });
-        world.out_of_reach.borrow_mut().clear();
-        popup.send(Event::Gate(GateEvent::Again)).await;
-        assert_eq!(told(&popup).holds, Holds::Nobody);
-        assert_eq!(has(&told(&popup), words).is, Verdict::Bad);
-        assert!(!lets_a_stranger_in(&set).await);
+    let cases = [
+        (Proxy::TraefikWrongHost, "authentik answers with status 404"),
+        (Proxy::TraefikOtherOutpost, "no app for hostname"),
+    ];
+    for (proxy, words) in cases {
+        let (without, with) = case(proxy, Site::Larder).await;
+        for outcome in [without, with] {
+            assert_eq!(outcome.holds, Holds::Nobody, "{proxy:?}");
+            assert_eq!(has(&outcome, words).is, Verdict::Bad);
+        }
     }
 }
 

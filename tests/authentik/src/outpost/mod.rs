@@ -40,11 +40,6 @@ pub fn answer(world: &mut World, visit: &Visit) -> Option<Reply> {
     Some(reply)
 }
 
-/// Whether a host is served.
-pub fn serves(world: &World, host: &str) -> bool {
-    routing::served(world, host).is_some()
-}
-
 /// What an outpost of its own says to a host that it doesn't serve (proxyv2, `handlers.go`).
 pub fn no_app(host: &str) -> Reply {
     let detail = format!("Check the outpost settings and make sure '{host}' is included.");

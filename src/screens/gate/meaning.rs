@@ -42,7 +42,7 @@ pub enum Meaning {
 /// What an answer means for a gate.
 pub fn meaning(answer: &Answer, gate: &Gate, base: &BaseUrl) -> Meaning {
     match answer {
-        Answer::There { url, status } if is_below(url, base) => match client_id(url) {
+        Answer::There { url, status } if is_below(url, base) => match client_id(url).filter(|id| !id.is_empty()) {
             Some(id) if id == gate.provider.client_id && *status < 400 => Meaning::Login,
             Some(id) if id == gate.provider.client_id => Meaning::LoginFails(*status),
             Some(id) => Meaning::OtherLogin(id),
@@ -77,4 +77,79 @@ pub fn client_id(url: &str) -> Option<String> {
         text = decode(&text);
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authentik::providers_proxy::ProxyProvider;
+    use crate::ports::native_url;
+    use crate::site::Origin;
+
+    fn gate(client_id: &str) -> Gate {
+        let provider = ProxyProvider {
+            pk: 7,
+            name: "Larder".into(),
+            client_id: client_id.into(),
+            mode: "forward_single".into(),
+            external_host: "https://larder.example.com".into(),
+            cookie_domain: String::new(),
+            application_slug: Some("larder".into()),
+            application_name: None,
+        };
+        let site = native_url("https://larder.example.com/").and_then(|url| Origin::of(&url)).expect("an origin");
+        Gate { site, provider }
+    }
+
+    fn there(url: &str) -> Meaning {
+        let base = BaseUrl::from_kept("https://auth.example.com").expect("a base");
+        meaning(&Answer::There { url: url.into(), status: 200 }, &gate("abc"), &base)
+    }
+
+    #[test]
+    fn only_this_authentik_with_this_client_id_is_the_login() {
+        for url in [
+            "https://auth.example.com/application/o/authorize/?client_id=abc&state=x",
+            "https://auth.example.com/if/flow/login/?next=%2Fapplication%2Fo%2Fauthorize%2F%3Fclient_id%3Dabc%26state%3Dx",
+            "https://auth.example.com/if/flow/login/?next=%2Fx%3Fnext%3D%252Fauthorize%252F%253Fclient_id%253Dabc%2526state%253Dx",
+        ] {
+            assert_eq!(there(url), Meaning::Login, "{url}");
+        }
+        assert_eq!(there("https://auth.example.com/?client_id=abcd"), Meaning::OtherLogin("abcd".into()));
+        for url in ["https://auth.example.com/?xclient_id=abc", "https://auth.example.com/?client_id="] {
+            assert_eq!(there(url), Meaning::Authentik, "{url}");
+        }
+        for url in [
+            "https://auth.example.com.evil.example/?client_id=abc",
+            "https://auth.example.com@evil.example/?client_id=abc",
+            "https://auth.example.com:8443/?client_id=abc",
+            "http://auth.example.com/?client_id=abc",
+        ] {
+            assert_eq!(there(url), Meaning::Away(Some(url.into())), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_provider_whose_client_id_is_not_known_is_never_taken_for_the_one_at_the_gate() {
+        let base = BaseUrl::from_kept("https://auth.example.com").expect("a base");
+        let at = Answer::There { url: "https://auth.example.com/?client_id=".into(), status: 200 };
+        assert_eq!(meaning(&at, &gate(""), &base), Meaning::Authentik);
+    }
+
+    #[test]
+    fn what_a_site_says_of_itself_is_not_taken_for_more() {
+        let base = BaseUrl::from_kept("https://auth.example.com").expect("a base");
+        let here = |status, path: &str, text: &str, authentik| {
+            let answer = Answer::Here { status, path: path.into(), text: text.into(), authentik };
+            meaning(&answer, &gate("abc"), &base)
+        };
+        assert_eq!(here(200, "/", "configuration error", false), Meaning::In("/".into()));
+        assert_eq!(here(204, "/", "", false), Meaning::In("/".into()));
+        assert_eq!(here(500, "/", "configuration error", false), Meaning::NoHeaders);
+        assert_eq!(here(500, "/", "oops", false), Meaning::Status(500));
+        assert_eq!(here(404, "/", "", true), Meaning::UnknownHost(true));
+        assert_eq!(here(404, "/", "", false), Meaning::Status(404));
+        assert_eq!(here(200, "/if/flow/x/", "", true), Meaning::AuthentikHere);
+        assert_eq!(here(200, "/outpost.goauthentik.io/start", "", false), Meaning::StartUnrouted);
+    }
 }

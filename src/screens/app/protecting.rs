@@ -4,8 +4,8 @@ use super::{App, Effect, Order, Removal, Reply, Review, Status, Subject, WhoGets
 use crate::authentik::ApiError;
 use crate::authentik::flows::Flow;
 use crate::authentik::groups::Group;
-use crate::site::Origin;
 use crate::plan::snippets::{Filling, SignIn, Snippet};
+use crate::site::Origin;
 use crate::words::{words, work_words};
 
 impl App {

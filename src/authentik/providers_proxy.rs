@@ -26,6 +26,25 @@ pub struct ProxyProvider {
 
 keep_fields!(ProxyProvider { pk, name, mode, external_host, cookie_domain; client_id, application_slug, application_name });
 
+/// A proxy provider, as far as it matters whether an outpost serves it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Served {
+    /// Primary key.
+    pub pk: i64,
+    /// Its name.
+    pub name: String,
+    /// Whether it is in an outpost (`outpost_set`, read-only, names; 2025.10.3 and 2026.2.2).
+    pub is_served: bool,
+}
+
+/// `providers_proxy_list` of those that belong to an application.
+pub fn served() -> List<Served> {
+    let list = List::of("providers/proxy/", |row| {
+        Ok(Served { pk: row.int("pk")?, name: row.text("name"), is_served: !row.items("outpost_set").is_empty() })
+    });
+    list.with("application__isnull", "false")
+}
+
 /// `providers_proxy_list`.
 pub fn list() -> List<ProxyProvider> {
     List::of("providers/proxy/", |row| {

@@ -201,6 +201,7 @@ impl App {
             Event::Oidc(event) => self.on_oidc(event),
             Event::Gate(event) => self.on_gate(event),
             Event::RemovePressed => self.remove_pressed(),
+            Event::PutBackPressed(id) => self.put_back_pressed(&id),
             Event::HostRepairPressed(outpost, host) => self.open_review(Subject::AuthentikHost(*outpost, host)),
             Event::ChoicesRead(flows, groups) => self.choices_read(flows, groups),
             Event::HangingRead(answer) => self.reviewing(|review| review.hanging = Some(answer)),
@@ -280,8 +281,9 @@ impl App {
             Route::More => Screen::More,
             Route::Verify => Screen::Verify,
             _ => match self.work() {
+                // What a later look told brought "Done" back: it waits until the review is closed.
+                None | Some(Work::Done) if self.review.is_some() => Screen::Review,
                 Some(work) => Screen::Work(work),
-                None if self.review.is_some() => Screen::Review,
                 None if self.details.is_some() => Screen::Details,
                 None => Screen::Site,
             },
@@ -322,7 +324,9 @@ impl App {
     /// The newest record for this site that can still be undone.
     pub fn undoable(&self) -> Option<&Record> {
         let site = self.origin()?.to_string();
-        let last = self.records.iter().find(|record| record.journal.plan.site == site)?;
+        // What was put back is about others.
+        let is_of = |record: &&Record| record.journal.plan.site == site && record.journal.plan.kind != Kind::PutBack;
+        let last = self.records.iter().find(is_of)?;
         let possible = last.journal.plan.changes().all(|step| !matches!(step.undo, crate::plan::Undo::Impossible(_)));
         (!last.undone && possible && self.is_here(&last.journal)).then_some(last)
     }
@@ -376,4 +380,7 @@ mod connecting;
 mod moving;
 mod oidc;
 mod protecting;
+mod putting_back;
+
+pub use putting_back::Told;
 mod verifying;

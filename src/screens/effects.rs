@@ -7,7 +7,7 @@ use super::event::{Effect, Event, GateEvent, OidcEvent, Recognition};
 use super::{Loaded, SiteReading};
 use crate::authentik::{
     Access, ApiError, ApiToken, BaseUrl, List, Page as PageOfList, Pages, Reader, admin, applications, bindings,
-    certificates, flows, groups, outposts, providers_oauth2, providers_proxy, scope_mappings, users,
+    certificates, events, flows, groups, outposts, providers_oauth2, providers_proxy, scope_mappings, users,
 };
 use crate::catalogue::{Catalogue, Page, Sight, recognise};
 use crate::plan::{CLIENT_SECRET, Order};
@@ -247,6 +247,7 @@ async fn lacks(http: &impl Http, access: &Access, is_superuser: bool) -> Vec<Lac
         (outposts::list().by(1).pages, Lack::SeeOutposts),
         (flows::list().by(1).pages, Lack::SeeFlows),
         (groups::list().by(1).pages, Lack::SeeGroups),
+        (events::list("model_updated").by(1).pages, Lack::SeeEvents),
     ];
     let mut lacks = side_by_side(lists.iter().map(|(pages, lack)| lacks_list(http, access, pages, *lack))).await;
     lacks.push(lacks_list(http, access, &users::search("").by(1).pages, Lack::SeePeople).await);

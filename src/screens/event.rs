@@ -57,6 +57,8 @@ pub enum Event {
     Gate(GateEvent),
     /// "Remove protection".
     RemovePressed,
+    /// "Put them back", of what was told about the plan with this id.
+    PutBackPressed(String),
     /// The repair of an outpost's `authentik_host`.
     HostRepairPressed(Box<Outpost>, String),
     /// Flows and groups came.

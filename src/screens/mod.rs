@@ -25,7 +25,7 @@ mod verify;
 mod work;
 
 pub use addresses::Change;
-pub use app::{App, Loaded, Screen};
+pub use app::{App, Loaded, Screen, Told};
 pub use app_form::{AppForm, SUBJECTS};
 pub use connect::{Connect, ConnectFailure, Established, Step as ConnectStep};
 pub use details::{Details, HIDDEN, Secret, settings_text};
@@ -38,7 +38,7 @@ pub use gate::{
 pub use gate_form::Opened;
 pub use people::{Listing, People};
 pub use reading::SiteReading;
-pub use review::{Review, Subject};
+pub use review::{PutBack, Review, Subject};
 pub use review_field::{Ground, ReviewField, Trouble, WhoGetsIn};
 pub use route::{Route, Tab};
 pub use session_length::{session_text, session_value};

@@ -17,6 +17,7 @@ mod people;
 mod person;
 mod review;
 mod site;
+mod told;
 mod work;
 
 pub use dispatch::{Desk, mount};

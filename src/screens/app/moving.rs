@@ -169,8 +169,13 @@ impl App {
 
     pub(super) fn journal_changed(&mut self, journal: Option<crate::plan::Journal>) -> Vec<Effect> {
         let before = self.work();
+        let same = |before: &crate::plan::Journal, now: &crate::plan::Journal| {
+            before.plan.id == now.plan.id && before.phase == now.phase
+        };
+        // A later look told something about what was seen already: whoever is at something else is not torn from it.
+        let is_news = self.journal.as_ref().zip(journal.as_ref()).is_some_and(|(before, now)| same(before, now));
         self.journal = journal;
-        if self.work().is_some() {
+        if self.work().is_some() && !is_news {
             self.review = None;
         }
         let ended = |work| matches!(work, Some(Work::Done | Work::TakenBack));

@@ -174,6 +174,11 @@ impl Control {
         }
     }
 
+    /// Says what time it is for the events that follow, in microseconds since 1970; nothing: the machine's clock.
+    pub fn set_clock(&self, micros: Option<u64>) {
+        lock(&self.shared.world).clock = micros;
+    }
+
     /// Changes the state directly: another writer, between two requests of the client.
     pub fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
         change(&mut lock(&self.shared.world))

@@ -30,6 +30,7 @@ pub fn router(control: Control) -> Router {
         .route("/tokens/expire", post(expire_token))
         .route("/outposts/connected", post(connected))
         .route("/outposts/authentik_host", post(authentik_host))
+        .route("/clock", put(clock))
         .with_state(control)
 }
 
@@ -154,6 +155,16 @@ struct Connected {
 
 async fn connected(State(control): State<Control>, bytes: Bytes) -> Result<Json<Value>, Wrong> {
     control.set_outpost_connected(body::<Connected>(&bytes)?.connected);
+    Ok(done())
+}
+
+#[derive(Deserialize)]
+struct Clock {
+    micros: Option<u64>,
+}
+
+async fn clock(State(control): State<Control>, bytes: Bytes) -> Result<Json<Value>, Wrong> {
+    control.set_clock(body::<Clock>(&bytes)?.micros);
     Ok(done())
 }
 

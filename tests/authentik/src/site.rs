@@ -47,6 +47,7 @@ fn page(visit: &Visit, script: &str) -> Reply {
     let groups = header("x-authentik-groups").replace('|', ", ");
     let host = escaped(visit.host());
     let path = escaped(&visit.path);
+    let told = escaped(&identity(visit));
     Reply::html(
         200,
         format!(
@@ -61,7 +62,17 @@ fn page(visit: &Visit, script: &str) -> Reply {
              <tr><td>Rolled oats</td><td>3 jars</td></tr>\n<tr><td>Red lentils</td><td>2 kg</td></tr>\n\
              <tr><td>Plum jam</td><td>11 glasses</td></tr>\n</tbody>\n</table></main>{script}\n\
              <footer>Served for <span id=\"host\">{host}</span>, page <span id=\"path\">{path}</span></footer>\n\
+             <pre id=\"told\" hidden>{told}</pre>\n\
              </body>\n</html>\n"
         ),
     )
+}
+
+/// Every header about who it is, a line each, sorted: forged ones too.
+fn identity(visit: &Visit) -> String {
+    let ours = visit.headers.iter().filter(|(name, _)| name.as_str().starts_with("x-authentik"));
+    let mut lines: Vec<String> =
+        ours.map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes()))).collect();
+    lines.sort();
+    lines.concat()
 }

@@ -45,7 +45,7 @@ fn push(world: &mut World, action: &str, app: &str, context: &Value, user: &Valu
         "app": app,
         "context": context,
         "client_ip": "127.0.0.1",
-        "created": clock::now(),
+        "created": world.clock.map_or_else(clock::now, clock::at_micros),
         "expires": clock::after_seconds(365 * 86_400),
         "brand": { "pk": brand, "app": "authentik_brands", "name": "Default brand", "model_name": "brand" },
     });

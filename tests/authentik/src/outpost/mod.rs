@@ -2,12 +2,14 @@
 //!
 //! Source: api.md §8 and §9; internal/outpost/proxyv2 (proxyv2.go `HandleHost`, application.go, `mode_forward.go`).
 
+mod address;
 mod routing;
 mod session;
 
 use crate::api::events;
 use crate::reply::{Reply, Visit};
 use crate::world::World;
+use address::Address;
 use routing::Served;
 use serde_json::json;
 
@@ -30,7 +32,7 @@ pub fn answer(world: &mut World, visit: &Visit) -> Option<Reply> {
         "/auth/caddy" => forwarded(world, visit, &served, "Caddy"),
         "/auth/nginx" => nginx(world, visit, &served),
         "/start" => {
-            let to = visit.parameter("rd").unwrap_or_else(|| served.external_host.clone());
+            let to = address::back_to(&served, visit.parameter("rd").as_deref());
             session::start(world, &served, &to)
         }
         "/callback" => session::callback(world, visit, &served),
@@ -51,11 +53,8 @@ pub fn no_app(host: &str) -> Reply {
 /// The way back from the login is taken by the query's mark, so that it works where the outpost's own paths lead elsewhere
 /// (proxyv2, `mode_forward.go`).
 fn forwarded(world: &mut World, visit: &Visit, served: &Served, proxy: &str) -> Reply {
-    let needed = ["x-forwarded-proto", "x-forwarded-host", "x-forwarded-uri"];
-    let [Some(scheme), Some(host), Some(uri)] = needed.map(|name| visit.header(name)) else {
-        return configuration_error(world, visit, served, proxy);
-    };
-    let query = uri.split_once('?').map(|(_, query)| query).unwrap_or_default();
+    let Some(address) = Address::forwarded(visit) else { return configuration_error(world, visit, served, proxy) };
+    let query = address.whole.split_once('?').map(|(_, query)| query).unwrap_or_default();
     if query.contains("X-authentik-auth-callback=true") {
         let back = Visit { query: query.to_owned(), ..visit.clone() };
         return session::callback(world, &back, served);
@@ -63,24 +62,20 @@ fn forwarded(world: &mut World, visit: &Visit, served: &Served, proxy: &str) -> 
     if let Some(user) = session::visitor(world, visit, served) {
         return session::let_in(world, served, user);
     }
-    if is_open(served, scheme, host, uri) || uri.starts_with(PREFIX) {
+    if address.is_open(served) {
         return Reply::empty(200);
     }
-    session::start(world, served, &format!("{scheme}://{host}{uri}"))
+    session::start(world, served, &address.whole)
 }
 
 /// The check that nginx makes: 200 with headers, or 401.
 fn nginx(world: &mut World, visit: &Visit, served: &Served) -> Reply {
-    let Some(url) = visit.header("x-original-url").or_else(|| visit.header("x-original-uri")) else {
-        return configuration_error(world, visit, served, "nginx");
-    };
+    let Some(address) = Address::original(visit) else { return configuration_error(world, visit, served, "nginx") };
     if let Some(user) = session::visitor(world, visit, served) {
         return session::let_in(world, served, user);
     }
-    let parsed = url::Url::parse(url).or_else(|_| url::Url::parse(&format!("{}{url}", served.external_host)));
-    let Ok(parsed) = parsed else { return configuration_error(world, visit, served, "nginx") };
-    let host = parsed.authority().to_owned();
-    if is_open(served, parsed.scheme(), &host, parsed.path()) || parsed.path().starts_with(PREFIX) {
+    // nginx may ask about the outpost's own paths, too (`forwardHandleNginx`); Traefik and Caddy are not believed that.
+    if address.is_open(served) || address.path.starts_with(PREFIX) {
         return Reply::empty(200);
     }
     Reply::text(401, "unauthorized request")
@@ -93,15 +88,6 @@ fn whole_site(world: &mut World, visit: &Visit, served: &Served) -> Reply {
         None => session::start(world, served, &format!("{}{}", served.external_host, visit.path_and_query())),
     }
     .with("x-powered-by", "goauthentik.io")
-}
-
-/// `skip_path_regex`: one expression a line, found anywhere in the path (of a domain: in the whole URL); a line that
-/// does not compile is skipped.
-fn is_open(served: &Served, scheme: &str, host: &str, uri: &str) -> bool {
-    let path = uri.split('?').next().unwrap_or_default();
-    let subject = if served.mode == "forward_domain" { format!("{scheme}://{host}{uri}") } else { path.to_owned() };
-    let lines = served.skip_path_regex.lines().filter(|line| !line.is_empty());
-    lines.filter_map(|line| regex::Regex::new(line).ok()).any(|pattern| pattern.is_match(&subject))
 }
 
 /// 500, and an event that tells why (proxyv2, `ReportMisconfiguration` in `application/mode_common.go`).

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::connect::{Connect, Step};
 use super::details::Details;
 use super::event::{Effect, Event};
+use super::gate::Check;
 use super::people::{Listing, People};
 use super::review::{Review, Subject};
 use super::site::Site;
@@ -66,6 +67,8 @@ pub enum Screen {
     Unread(Unknown),
     /// What the service of an app has to be told.
     Details,
+    /// Whether the gate holds.
+    Verify,
     /// People.
     People,
     /// One person.
@@ -116,6 +119,8 @@ pub struct App {
     pub page_icon: String,
     /// The app whose service is told what it has to know.
     pub details: Option<Details>,
+    /// Whether the gate holds.
+    pub check: Check,
     /// The plan under way, or the last one.
     pub journal: Option<Journal>,
     /// Why it can't be said which plan that is.
@@ -161,6 +166,7 @@ impl App {
             guess: None,
             page_icon: String::new(),
             details: None,
+            check: Check::default(),
             journal: None,
             unread: None,
             confirm_forget: false,
@@ -203,6 +209,7 @@ impl App {
             Event::SiteRead(reading) => self.site_read(*reading),
             Event::ProtectPressed => self.protect_pressed(),
             Event::Oidc(event) => self.on_oidc(event),
+            Event::Gate(event) => self.on_gate(event),
             Event::RemovePressed => self.remove_pressed(),
             Event::PutBackPressed(id) => self.put_back_pressed(&id),
             Event::HostRepairPressed(outpost, host) => self.open_review(Subject::AuthentikHost(*outpost, host)),
@@ -290,6 +297,7 @@ impl App {
             Route::People(_) => Screen::People,
             Route::Person(_) => Screen::Person,
             Route::More => Screen::More,
+            Route::Verify => Screen::Verify,
             _ => match self.work() {
                 _ if self.unread.is_some() => Screen::Unread(self.unread.unwrap_or(Unknown::Storage)),
                 // What a later look told brought "Done" back: it waits until the review is closed.
@@ -394,3 +402,4 @@ mod protecting;
 mod putting_back;
 
 pub use putting_back::Told;
+mod verifying;

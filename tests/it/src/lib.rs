@@ -7,6 +7,7 @@ mod death;
 mod http;
 mod popup;
 mod real_proxy;
+mod stranger;
 mod virtual_time;
 mod visitor;
 mod worker;

@@ -2,12 +2,15 @@
 //!
 //! Preview, progress, rollback, Undo and the log follow from that one value. Who carries it out is the background worker.
 
+mod add_application;
 mod change_addresses;
 mod create_oidc_app;
+mod detach;
 mod journal;
 mod order;
 mod protect_site;
 mod remove_protection;
+mod repair_provider;
 mod set_authentik_host;
 pub mod snippets;
 mod value;
@@ -17,12 +20,15 @@ use serde_json::{Map, Value};
 
 use crate::authentik::Method;
 
+pub use add_application::{Addition, add_application};
 pub use change_addresses::{Move, add_origin, move_app};
 pub use create_oidc_app::{CLIENT_SECRET, Key, Mapping, Registration, create_oidc_app};
+pub use detach::{Detachment, take_out};
 pub use journal::{Journal, Mark, Phase, Record};
 pub use order::{Choice, Order, Reply};
 pub use protect_site::{Gate, OutpostChoice, finish_protection, protect_site};
 pub use remove_protection::{Removal, remove_protection};
+pub use repair_provider::{Field, Repair, repair_provider};
 pub use set_authentik_host::set_authentik_host;
 use value::known;
 pub use value::{Values, expand, expand_path, holds};
@@ -67,6 +73,12 @@ pub enum Kind {
     AddOrigin,
     /// An app works under another address.
     MoveApp,
+    /// A provider without an application gets one.
+    AddApplication,
+    /// Of several providers for one host only one stays in the outpost.
+    Detach,
+    /// A setting of a proxy provider is put right.
+    RepairProvider,
 }
 
 keep_variants!(Kind {
@@ -76,7 +88,10 @@ keep_variants!(Kind {
     SetAuthentikHost,
     CreateOidcApp,
     AddOrigin,
-    MoveApp
+    MoveApp,
+    AddApplication,
+    Detach,
+    RepairProvider
 });
 
 /// One step. Steps of one stage run side by side; a stage begins when the one before is done.
@@ -254,8 +269,7 @@ impl Action {
 
     /// Whether it is a reading that must find a value: if it doesn't, somebody has changed it.
     pub fn has_condition(&self) -> bool {
-        self.method == Method::Get
-            && self.expect.iter().any(|expect| matches!(expect, Expect::Is(..) | Expect::OneOf(..)))
+        self.method == Method::Get && self.expect.iter().any(|expect| !matches!(expect, Expect::HasNot(..)))
     }
 
     /// Whether it is a reading that guards what follows it when taking back: if its condition doesn't hold, what follows is

@@ -126,13 +126,13 @@ pub fn finish_protection(id: String, origin: &Origin, provider: &ProxyProvider, 
     }
 }
 
-fn outpost_values(outpost: &OutpostChoice) -> Values {
+pub(super) fn outpost_values(outpost: &OutpostChoice) -> Values {
     known(json!({"outpost": outpost.pk}))
 }
 
 /// Reads the outpost at `stage`, and writes its list with our provider in the next one.
 /// `deleted_later`: taking back deletes the provider too, which takes it out of every list.
-fn attach(stage: u8, outpost: &OutpostChoice, deleted_later: bool) -> [Step; 2] {
+pub(super) fn attach(stage: u8, outpost: &OutpostChoice, deleted_later: bool) -> [Step; 2] {
     let path = "outposts/instances/{outpost}/";
     let read = || Action::get(path).keeping("outpost_providers", "/providers");
     let list = |change: &str| json!({"$list": {"of": "outpost_providers", change: [{"$value": "provider_pk"}]}});
@@ -158,7 +158,7 @@ fn attach(stage: u8, outpost: &OutpostChoice, deleted_later: bool) -> [Step; 2] 
 }
 
 /// The list has no ETag: somebody who read it before us may write it after us. So it is looked at once more.
-fn still_attached(again_from: u8) -> Later {
+pub(super) fn still_attached(again_from: u8) -> Later {
     let look = Action::get("outposts/instances/{outpost}/")
         .expecting(Expect::Has("/providers".into(), json!({"$value": "provider_pk"})));
     Later { look, again_from }

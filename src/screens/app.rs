@@ -8,6 +8,7 @@ use super::event::{Effect, Event};
 use super::people::{Listing, People};
 use super::review::{Review, Subject};
 use super::site::Site;
+use super::why::Why;
 use super::work::{Work, work_of};
 use super::{Route, SiteReading, WhoGetsIn};
 use crate::authentik::certificates::Keypair;
@@ -26,6 +27,8 @@ use crate::words::words;
 pub struct Loaded {
     /// The tab that the view belongs to.
     pub tab: Option<BrowserTab>,
+    /// That tab was closed.
+    pub tab_is_gone: bool,
     /// Where we are connected.
     pub connection: Option<Connection>,
     /// Address and token.
@@ -61,6 +64,8 @@ pub enum Screen {
     Work(Work),
     /// What the service of an app has to be told.
     Details,
+    /// "Why doesn't the gate work?"
+    Why,
     /// People.
     People,
     /// One person.
@@ -111,6 +116,8 @@ pub struct App {
     pub page_icon: String,
     /// The app whose service is told what it has to know.
     pub details: Option<Details>,
+    /// "Why doesn't the gate work?", while it is open.
+    pub why: Option<Why>,
     /// The plan under way, or the last one.
     pub journal: Option<Journal>,
     /// Settled plans, newest first.
@@ -151,6 +158,7 @@ impl App {
             guess: None,
             page_icon: String::new(),
             details: None,
+            why: None,
             journal: None,
             records: Vec::new(),
             refused: None,
@@ -186,10 +194,15 @@ impl App {
                 if self.confirm_disconnect { Vec::new() } else { vec![Effect::Disconnect(self.own_origin())] }
             }
             Event::Disconnected(forgotten) => self.disconnected(forgotten),
-            Event::CheckAgain => self.look(),
+            Event::CheckAgain => {
+                self.site.wants_health = true;
+                self.look()
+            }
             Event::SiteRead(reading) => self.site_read(*reading),
             Event::ProtectPressed => self.protect_pressed(),
             Event::Oidc(event) => self.on_oidc(event),
+            Event::Why(event) => self.on_why(event),
+            Event::HealthRead(healths) => self.health_read(&healths),
             Event::RemovePressed => self.remove_pressed(),
             Event::HostRepairPressed(outpost, host) => self.open_review(Subject::AuthentikHost(*outpost, host)),
             Event::ChoicesRead(flows, groups) => self.choices_read(flows, groups),
@@ -272,6 +285,7 @@ impl App {
                 Some(work) => Screen::Work(work),
                 None if self.review.is_some() => Screen::Review,
                 None if self.details.is_some() => Screen::Details,
+                None if self.why.is_some() => Screen::Why,
                 None => Screen::Site,
             },
         }
@@ -365,3 +379,4 @@ mod connecting;
 mod moving;
 mod oidc;
 mod protecting;
+mod why;

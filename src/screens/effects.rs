@@ -4,6 +4,7 @@ use futures_util::future::{join, join4};
 
 use super::connect::{ConnectFailure, Established};
 use super::event::{Effect, Event, OidcEvent, Recognition};
+use super::why::WhyEvent;
 use super::{Loaded, SiteReading};
 use crate::authentik::{
     Access, ApiError, ApiToken, BaseUrl, List, Page as PageOfList, Pages, Reader, admin, applications, bindings,
@@ -46,7 +47,8 @@ pub async fn load(outside: &impl Outside) -> Loaded {
     let work = join(session::load_journal(outside), session::load_records(outside));
     let ((who, settings), cache, (journal, records), may_reach) =
         join4(kept, session::load_cache(outside, &base), work, reach).await;
-    Loaded { tab, connection, access, who, may_reach, settings, cache, journal, records }
+    let tab_is_gone = tab.is_none() && outside.is_bound();
+    Loaded { tab, tab_is_gone, connection, access, who, may_reach, settings, cache, journal, records }
 }
 
 /// Carries out one effect. `access` is the connection that it was asked under; an answer of another one is never shown.
@@ -67,6 +69,15 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
             let reading = read_site(outside, access?, all).await;
             remember(outside, access?, &reading).await;
             Some(Event::SiteRead(Box::new(reading)))
+        }
+        Effect::ReadHealth(outposts) => {
+            Some(Event::HealthRead(super::why::read_health(outside, access?, &outposts).await))
+        }
+        Effect::AskWhy(origin) => {
+            let reading = read_site(outside, access?, false).await;
+            remember(outside, access?, &reading).await;
+            let look = super::why::look(outside, access?, &origin, reading).await;
+            Some(Event::Why(WhyEvent::Looked(Box::new(look))))
         }
         Effect::ReadChoices => {
             let (flows, groups) = read_choices(outside, access?).await;

@@ -16,10 +16,12 @@ mod people;
 mod reading;
 mod review;
 mod review_field;
+mod review_gate;
 mod route;
 mod session_length;
 mod site;
 mod verify;
+mod why;
 mod work;
 
 pub use addresses::Change;
@@ -37,4 +39,5 @@ pub use route::{Route, Tab};
 pub use session_length::{session_text, session_value};
 pub use site::{Advice, Site};
 pub use verify::{Evidence, Finding, Verdict};
+pub use why::{Healths, Look, Unread, Why, WhyEvent, repair, says, sure, unread_says};
 pub use work::{Work, work_of};

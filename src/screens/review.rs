@@ -13,9 +13,9 @@ use crate::authentik::outposts::Outpost;
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::catalogue::OpenPath;
 use crate::plan::{
-    Gate, OutpostChoice, Plan, Removal, finish_protection, protect_site, remove_protection, set_authentik_host,
+    Gate, OutpostChoice, Plan, Removal, Repair, finish_protection, protect_site, remove_protection, set_authentik_host,
 };
-use crate::site::{Inventory, Origin, name_from, slug_from};
+use crate::site::{Inventory, Origin, is_authentik, name_from, slug_from};
 use crate::words::{fill, words};
 
 /// What is reviewed.
@@ -35,6 +35,12 @@ pub enum Subject {
     AddOrigin,
     /// Another address of an app.
     MoveApp,
+    /// An application for a provider that has none.
+    AddApplication(ProxyProvider),
+    /// Several providers for one host in one outpost, of which one is kept.
+    Twice(Vec<ProxyProvider>),
+    /// A setting of a proxy provider.
+    Repair(Repair),
 }
 
 /// The form.
@@ -90,7 +96,8 @@ impl Review {
     pub fn new(origin: Origin, subject: Subject, title: &str, inventory: &Inventory) -> Self {
         let outpost = inventory.default_outpost().map(|outpost| outpost.pk.clone()).unwrap_or_default();
         let mut review = Self {
-            external_url: origin.to_string(),
+            // A dot at the end makes it another host, which is never what is meant.
+            external_url: origin.without_dot().unwrap_or_else(|| origin.clone()).to_string(),
             origin,
             subject,
             name: String::new(),
@@ -112,8 +119,14 @@ impl Review {
             open_paths: BTreeSet::new(),
             app: AppForm::default(),
         };
-        let name = name_from(title, review.origin.host());
-        review.propose_name(&name, inventory);
+        if let Subject::AddApplication(provider) = &review.subject {
+            // It is named already; only providers have to be unique in that.
+            review.name = provider.name.clone();
+            review.propose_slug(inventory);
+        } else {
+            let name = name_from(title, review.origin.host());
+            review.propose_name(&name, inventory);
+        }
         review
     }
 
@@ -121,11 +134,15 @@ impl Review {
     pub fn propose_name(&mut self, name: &str, inventory: &Inventory) {
         self.name = Inventory::free(name, " ", |name| inventory.name_is_taken(name));
         if !self.slug_is_own {
-            let base = slug_from(&self.name);
-            let sound = slug_is_sound(&base);
-            let base = if sound { base } else { slug_from(&self.origin.authority().replace(':', "-")) };
-            self.slug = Inventory::free(&base, "-", |slug| inventory.slug_is_taken(slug) || !slug_is_sound(slug));
+            self.propose_slug(inventory);
         }
+    }
+
+    fn propose_slug(&mut self, inventory: &Inventory) {
+        let base = slug_from(&self.name);
+        let sound = slug_is_sound(&base);
+        let base = if sound { base } else { slug_from(&self.origin.authority().replace(':', "-")) };
+        self.slug = Inventory::free(&base, "-", |slug| inventory.slug_is_taken(slug) || !slug_is_sound(slug));
     }
 
     /// Takes what was typed or chosen.
@@ -168,9 +185,14 @@ impl Review {
         self.subject == Subject::NewApp
     }
 
+    /// Whether an application is made, so that it is asked who gets in.
+    pub fn makes_application(&self) -> bool {
+        self.is_new() || matches!(self.subject, Subject::AddApplication(_))
+    }
+
     /// Whether an outpost has to be chosen.
-    pub fn needs_outpost(&self) -> bool {
-        matches!(self.subject, Subject::New | Subject::Finish(_))
+    pub fn needs_outpost(&self, inventory: &Inventory) -> bool {
+        matches!(self.subject, Subject::New | Subject::Finish(_)) || self.is_unserved(inventory)
     }
 
     /// What speaks against applying now, and what should be known before.
@@ -178,7 +200,7 @@ impl Review {
         let mut troubles = Vec::new();
         let mut say = |field, says: String| troubles.push(Trouble { field, says, blocks: true });
         let (words, inventory) = (words(), ground.inventory);
-        if self.needs_outpost() && !inventory.outposts.iter().any(|outpost| outpost.pk == self.outpost) {
+        if self.needs_outpost(inventory) && !inventory.outposts.iter().any(|outpost| outpost.pk == self.outpost) {
             say(ReviewField::Outpost, words.trouble_no_outpost.into());
         }
         if matches!(self.subject, Subject::AddOrigin | Subject::MoveApp) && self.preview_is_empty(ground) {
@@ -186,12 +208,15 @@ impl Review {
             let says = if none { words.trouble_no_app } else { words.trouble_nothing_to_change };
             say(ReviewField::App, says.into());
         }
-        if !self.is_new() {
+        if let Some((field, says)) = self.gate_trouble(ground) {
+            say(field, says);
+        }
+        if !self.makes_application() {
             return troubles;
         }
         if self.name.trim().is_empty() {
             say(ReviewField::Name, words.trouble_name_empty.into());
-        } else if inventory.name_is_taken(self.name.trim()) {
+        } else if self.is_new() && inventory.name_is_taken(self.name.trim()) {
             say(ReviewField::Name, words.trouble_name_taken.into());
         }
         if inventory.slug_is_taken(&self.slug) {
@@ -203,11 +228,13 @@ impl Review {
             troubles.extend(self.app_troubles(ground));
             return troubles;
         }
-        if let Some(says) = self.trouble_with_url(ground) {
-            say(ReviewField::ExternalUrl, says);
-        }
-        if session_value(&self.session).is_none() {
-            say(ReviewField::Session, words.trouble_session.into());
+        if self.is_new() {
+            if let Some(says) = self.trouble_with_url(ground) {
+                say(ReviewField::ExternalUrl, says);
+            }
+            if session_value(&self.session).is_none() {
+                say(ReviewField::Session, words.trouble_session.into());
+            }
         }
         if self.who == WhoGetsIn::Groups && self.chosen.is_empty() {
             say(ReviewField::Groups, words.trouble_no_group.into());
@@ -226,7 +253,7 @@ impl Review {
         if url.path.len() > 1 || self.external_url.contains(['?', '#']) {
             return Some(words.trouble_url_path.into());
         }
-        if origin_of(base.origin()).is_some_and(|own| own.authority() == origin.authority()) {
+        if is_authentik(&origin, base, parse) {
             return Some(words.trouble_url_authentik.into());
         }
         let same = |proxy: &&ProxyProvider| {
@@ -254,6 +281,9 @@ impl Review {
             Subject::NewApp => self.app_plan(id, ground),
             Subject::AddOrigin => self.add_plan(id, ground),
             Subject::MoveApp => self.move_plan(id, ground),
+            Subject::AddApplication(provider) => self.addition_plan(id, provider, ground),
+            Subject::Twice(twins) => self.twice_plan(id, twins, ground),
+            Subject::Repair(repair) => Some(self.repair_plan(id, repair)),
             Subject::New => {
                 let flows = self.flows.as_deref().unwrap_or_default();
                 let external = Origin::of(&(ground.parse)(self.external_url.trim())?)?;

@@ -89,6 +89,10 @@ pub enum ReviewField {
     Optional(u8),
     /// An app that is there: the key of its provider.
     App,
+    /// Which of several providers for one host is kept: its key.
+    Keep,
+    /// The domain that a domain-level provider covers.
+    CookieDomain,
 }
 
 /// What speaks against applying, and beside which field.

@@ -11,7 +11,7 @@ use super::work::steps;
 use crate::plan::snippets::{Snippet, outpost_address_is_sound, snippet};
 use crate::plan::{Kind, Phase};
 use crate::screens::{App, Event};
-use crate::words::{fill, words, work_words};
+use crate::words::{fill, gate_words, words, work_words};
 
 /// It is all there.
 pub fn done(desk: Desk) -> AnyView {
@@ -29,14 +29,16 @@ pub fn done(desk: Desk) -> AnyView {
         .class("row")
         .child(el("h1").class("grow").child(words.done))
         .child(move || chip("chip ok", "✓", count.get()));
+    let told = move |says: &'static str| group().child(el("p").child(says)).child(steps(desk)).drawn();
     let what = move || match kind.get() {
         Some(Kind::ProtectSite | Kind::FinishProtection) => protected(desk),
         Some(Kind::CreateOidcApp) => group().child(about(words.done_oidc)).child(details(desk)).drawn(),
-        Some(Kind::AddOrigin | Kind::MoveApp) => {
-            group().child(el("p").child(words.done_addresses)).child(steps(desk)).drawn()
-        }
+        Some(Kind::AddOrigin | Kind::MoveApp) => told(words.done_addresses),
+        Some(Kind::AddApplication) => told(gate_words().done_add_application),
+        Some(Kind::Detach) => told(gate_words().done_take_out),
+        Some(Kind::RepairProvider) => told(gate_words().done_repair),
         Some(Kind::RemoveProtection) => group().child(about(words.done_remove)).child(steps(desk)).drawn(),
-        _ => group().child(el("p").child(words.done_host)).child(steps(desk)).drawn(),
+        _ => told(words.done_host),
     };
     let main =
         el("main").child(row).child(move || later.get().map(note)).child(move || refused.get().map(alert)).child(what);

@@ -15,6 +15,7 @@ mod people;
 mod person;
 mod review;
 mod site;
+mod why;
 mod work;
 
 pub use dispatch::{Desk, mount};

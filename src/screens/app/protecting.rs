@@ -26,10 +26,7 @@ impl App {
             Some(Status::NotProtected | Status::OidcApp { .. } | Status::PartOfDomain(_)) => {
                 self.open_review(Subject::New)
             }
-            Some(Status::Incomplete(provider, crate::site::Gap::NoOutpost)) => {
-                self.open_review(Subject::Finish(provider))
-            }
-            _ => Vec::new(),
+            _ => self.subject_of_gap().map(|subject| self.open_review(subject)).unwrap_or_default(),
         }
     }
 
@@ -51,12 +48,12 @@ impl App {
         let Some(origin) = self.origin().cloned() else { return Vec::new() };
         let title = self.tab.as_ref().map(|tab| tab.title.clone()).unwrap_or_default();
         let mut review = Review::new(origin, subject, &title, self.inventory());
-        let is_new = review.is_new();
-        if let Some((flows, groups)) = self.choices.clone().filter(|_| is_new) {
+        let asks_who = review.makes_application();
+        if let Some((flows, groups)) = self.choices.clone().filter(|_| asks_who) {
             review.flows = Some(flows);
             review.groups = Some(groups);
         }
-        let needs_choices = is_new && review.flows.is_none();
+        let needs_choices = asks_who && review.flows.is_none();
         self.refused = None;
         // For the paths that a gate may leave open.
         review.app.service = self.recognised_service();

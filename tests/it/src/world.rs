@@ -33,6 +33,8 @@ pub struct World {
     pub page: RefCell<Option<Page>>,
     /// The clipboard.
     pub clipboard: RefCell<String>,
+    /// The view belongs to one certain tab.
+    pub is_bound: Cell<bool>,
     ids: Cell<u32>,
 }
 
@@ -134,6 +136,10 @@ impl Alarm for World {
 impl Desk for World {
     async fn tab(&self) -> Option<Tab> {
         self.tab.borrow().clone()
+    }
+
+    fn is_bound(&self) -> bool {
+        self.is_bound.get()
     }
 
     async fn open(&self, _: &str) {}

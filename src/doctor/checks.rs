@@ -1,11 +1,11 @@
 //! The checks, one by one. The numbers are nobody's: each says what it looks at.
 
-use super::opened::opens_everything;
 use super::{Address, Asks, Chart, Finding, Found, Sure};
 use crate::authentik::events::seconds;
 use crate::authentik::outposts::{Health, Outpost};
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::authentik::{BaseUrl, WebUrl};
+use crate::site::open_paths::opens_everything;
 use crate::site::{Origin, is_authentik, twins_of};
 
 /// A process that authentik has not heard of for so long, in seconds, is silent: they speak every few seconds.
@@ -186,8 +186,9 @@ pub fn cookie_domain_of(gate: &ProxyProvider, parse: impl Fn(&str) -> Option<Web
 fn opens(chart: &Chart) -> Vec<Found> {
     let gate = chart.gate;
     let opens = |line: &&str| opens_everything(line, gate.is_domain_level(), chart.matches);
-    let (wide, kept): (Vec<&str>, Vec<&str>) = gate.skip_path_regex.lines().partition(opens);
-    if wide.is_empty() {
+    // A blank line between others is an expression too, which is found everywhere.
+    let (wide, kept): (Vec<&str>, Vec<&str>) = gate.skip_path_regex.split('\n').partition(opens);
+    if wide.is_empty() || gate.skip_path_regex.is_empty() {
         return Vec::new();
     }
     let kept: Vec<&str> = kept.into_iter().map(str::trim).filter(|line| !line.is_empty()).collect();

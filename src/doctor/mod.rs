@@ -3,7 +3,6 @@
 
 mod checks;
 mod finding;
-mod opened;
 
 pub use checks::{cookie_domain_of, points_at};
 pub use finding::{Address, Asks, Finding, Found, Sure};
@@ -13,6 +12,7 @@ use crate::authentik::events::Event;
 use crate::authentik::outposts::Health;
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::authentik::{BaseUrl, WebUrl};
+use crate::site::open_paths::Matches;
 use crate::site::{Inventory, Origin};
 
 /// What was read about a gate. What could not be read is none, and disables only the checks that need it.
@@ -34,9 +34,9 @@ pub struct Chart<'a> {
     /// Now, in seconds since 1970, by this computer's clock.
     pub now: i64,
     /// The platform's URL parser.
-    pub parse: &'a dyn Fn(&str) -> Option<WebUrl>,
-    /// Whether a regular expression is found in a text.
-    pub matches: &'a dyn Fn(&str, &str) -> bool,
+    pub parse: fn(&str) -> Option<WebUrl>,
+    /// The platform's regular expressions.
+    pub matches: Matches,
 }
 
 /// All that is wrong, the likeliest first.

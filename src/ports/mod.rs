@@ -11,7 +11,7 @@ use serde_json::Value;
 
 pub use ask::{all, all_pages, ask, both, page};
 #[cfg(not(target_arch = "wasm32"))]
-pub use native::native_url;
+pub use native::{native_matches, native_url};
 pub use side_by_side::side_by_side;
 
 use crate::authentik::{Access, BaseUrl, Request, Response, Unreachable, WebUrl};

@@ -19,6 +19,7 @@ use crate::plan::snippets::outpost_address_is_sound;
 use crate::plan::{Journal, Kind, Order, Plan, Record, Removal, Reply};
 use crate::ports::Tab as BrowserTab;
 use crate::session::{Cache, Connection, Keep, Settings, Who};
+use crate::site::open_paths::Matches;
 use crate::site::{Inventory, Origin, Place, Status};
 use crate::words::words;
 
@@ -133,11 +134,12 @@ pub struct App {
     /// The note at the bottom.
     pub toast: String,
     parse: fn(&str) -> Option<WebUrl>,
+    matches: Matches,
 }
 
 impl App {
-    /// A view before anything was read. `parse` is the platform's URL parser.
-    pub fn new(route: Route, full_page: bool, parse: fn(&str) -> Option<WebUrl>) -> Self {
+    /// A view before anything was read. `parse` is the platform's URL parser, `matches` its regular expressions.
+    pub fn new(route: Route, full_page: bool, parse: fn(&str) -> Option<WebUrl>, matches: Matches) -> Self {
         Self {
             ready: false,
             route,
@@ -167,6 +169,7 @@ impl App {
             confirm_disconnect: false,
             toast: String::new(),
             parse,
+            matches,
         }
     }
 

@@ -4,19 +4,16 @@ use std::collections::BTreeSet;
 
 use super::app_form::AppForm;
 use super::review_field::{Ground, ReviewField, Trouble, WhoGetsIn};
-use super::session_length::{session_text, session_value};
+use super::session_length::session_text;
 use crate::authentik::ApiError;
 use crate::authentik::applications::slug_is_sound;
 use crate::authentik::flows::{self, Flow};
 use crate::authentik::groups::Group;
 use crate::authentik::outposts::Outpost;
 use crate::authentik::providers_proxy::ProxyProvider;
-use crate::catalogue::OpenPath;
-use crate::plan::{
-    Gate, OutpostChoice, Plan, Removal, Repair, finish_protection, protect_site, remove_protection, set_authentik_host,
-};
-use crate::site::{Inventory, Origin, is_authentik, name_from, slug_from};
-use crate::words::{fill, words};
+use crate::plan::{OutpostChoice, Plan, Removal, Repair, finish_protection, remove_protection, set_authentik_host};
+use crate::site::{Inventory, Origin, name_from, slug_from};
+use crate::words::words;
 
 /// What is reviewed.
 #[derive(Clone, Debug, PartialEq)]
@@ -229,49 +226,17 @@ impl Review {
             return troubles;
         }
         if self.is_new() {
-            if let Some(says) = self.trouble_with_url(ground) {
-                say(ReviewField::ExternalUrl, says);
-            }
-            if session_value(&self.session).is_none() {
-                say(ReviewField::Session, words.trouble_session.into());
-            }
-        }
-        if self.who == WhoGetsIn::Groups && self.chosen.is_empty() {
+            troubles.extend(self.gate_troubles(ground));
+        } else if self.who == WhoGetsIn::Groups && self.chosen.is_empty() {
             say(ReviewField::Groups, words.trouble_no_group.into());
         }
         troubles
     }
 
-    fn trouble_with_url(&self, ground: &Ground) -> Option<String> {
-        let words = words();
-        let Ground { inventory, base, parse, .. } = *ground;
-        let origin_of = |text: &str| parse(text).and_then(|url| Origin::of(&url));
-        let url = parse(self.external_url.trim()).filter(|url| !url.credentials);
-        let Some((url, origin)) = url.and_then(|url| Some((url.clone(), Origin::of(&url)?))) else {
-            return Some(words.trouble_url_not_one.into());
-        };
-        if url.path.len() > 1 || self.external_url.contains(['?', '#']) {
-            return Some(words.trouble_url_path.into());
-        }
-        if is_authentik(&origin, base, parse) {
-            return Some(words.trouble_url_authentik.into());
-        }
-        let same = |proxy: &&ProxyProvider| {
-            origin_of(&proxy.external_host).is_some_and(|other| other.authority() == origin.authority())
-        };
-        let twin = inventory
-            .proxies
-            .iter()
-            .filter(same)
-            .find(|proxy| inventory.outposts_of(proxy.pk).any(|outpost| outpost.pk == self.outpost));
-        twin.map(|proxy| fill(words.trouble_url_twice, &[("name", &proxy.name)]))
-    }
-
     /// The plan, as far as it can be made now. Without an id it is a preview.
     pub fn plan(&self, ground: &Ground) -> Option<Plan> {
         let id = String::new();
-        let inventory = ground.inventory;
-        let outpost = || inventory.outposts.iter().find(|outpost| outpost.pk == self.outpost).map(OutpostChoice::from);
+        let outpost = || self.chosen_outpost(ground).map(OutpostChoice::from);
         match &self.subject {
             Subject::Finish(provider) => Some(finish_protection(id, &self.origin, provider, &outpost()?)),
             Subject::Remove(removal) => Some(remove_protection(id, &self.origin, removal)),
@@ -284,36 +249,12 @@ impl Review {
             Subject::AddApplication(provider) => self.addition_plan(id, provider, ground),
             Subject::Twice(twins) => self.twice_plan(id, twins, ground),
             Subject::Repair(repair) => Some(self.repair_plan(id, repair)),
-            Subject::New => {
-                let flows = self.flows.as_deref().unwrap_or_default();
-                let external = Origin::of(&(ground.parse)(self.external_url.trim())?)?;
-                let gate = Gate {
-                    name: self.name.trim().to_owned(),
-                    slug: self.slug.clone(),
-                    origin: self.origin.clone(),
-                    external_host: external.to_string(),
-                    authorization_flow: flows::authorization(flows).map(|flow| flow.pk.clone()).unwrap_or_default(),
-                    invalidation_flow: flows::invalidation(flows).map(|flow| flow.pk.clone()).unwrap_or_default(),
-                    session: session_value(&self.session)?,
-                    groups: self.chosen_groups(),
-                    outpost: outpost()?,
-                    open_paths: self.chosen_paths(ground),
-                };
-                Some(protect_site(id, &gate))
-            }
+            Subject::New => self.gate_plan(id, ground),
         }
     }
 
-    fn chosen_paths(&self, ground: &Ground) -> Vec<String> {
-        let paths = self.open_paths_known(ground);
-        let chosen = (0..).zip(&paths).filter(|(number, _)| self.open_paths.contains(number));
-        chosen.map(|(_, open)| open.path.clone()).collect()
-    }
-
-    /// Paths that the recognised service may want to stay open.
-    pub fn open_paths_known(&self, ground: &Ground) -> Vec<OpenPath> {
-        let gate = self.service(ground).and_then(|service| service.forward_auth.as_ref());
-        gate.map(|gate| gate.open_paths.clone()).unwrap_or_default()
+    pub(super) fn chosen_outpost<'a>(&self, ground: &Ground<'a>) -> Option<&'a Outpost> {
+        ground.inventory.outposts.iter().find(|outpost| outpost.pk == self.outpost)
     }
 
     /// The groups that get in, as (UUID, name); none for everyone.

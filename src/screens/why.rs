@@ -1,11 +1,9 @@
 //! "Why doesn't the gate work?": what is read for it, and what each finding says and is put right by.
 
-use std::collections::BTreeMap;
-
 use futures_util::future::join;
 
 use super::review::Subject;
-use super::{Outside, SiteReading};
+use super::{Ground, Outside, SiteReading};
 use crate::authentik::admin::{self, System};
 use crate::authentik::events::{self, Event as Recorded};
 use crate::authentik::outposts::{self, Health};
@@ -58,8 +56,12 @@ pub enum WhyEvent {
 pub struct Look {
     /// Providers and outposts, for the Site screen and the reviews too.
     pub reading: SiteReading,
-    /// What was found.
-    pub found: Vec<Found>,
+    /// The processes of the outposts that serve the gate, by UUID.
+    pub health: Vec<(String, Vec<Health>)>,
+    /// What outposts and server have reported.
+    pub events: Option<Vec<Recorded>>,
+    /// How authentik sees our request.
+    pub system: Option<System>,
     /// What could not be read.
     pub unread: Vec<(Unread, ApiError)>,
 }
@@ -77,50 +79,46 @@ pub async fn read_health(http: &impl Http, access: &Access, outposts: &[String])
 /// Looks at the gate of a site: `reading` was read a moment ago.
 pub async fn look(outside: &impl Outside, access: &Access, origin: &Origin, reading: SiteReading) -> Look {
     let mut look = Look { reading, ..Look::default() };
-    if look.reading.error.is_some() {
-        return look;
-    }
     let mut inventory = Inventory::default();
     look.reading.clone().into_inventory(&mut inventory);
-    let parse = |text: &str| outside.parse_url(text);
-    let status = status_of(origin, &access.base, &inventory, parse);
-    let Some(gate) = status.gate() else {
-        look.found.push(Found { what: Finding::NoGate, sure: Sure::Certain });
-        return look;
-    };
+    let status = status_of(origin, &access.base, &inventory, |text| outside.parse_url(text));
+    let Some(gate) = status.gate().filter(|_| look.reading.error.is_none()) else { return look };
     let serving: Vec<String> = inventory.outposts_of(gate.pk).map(|outpost| outpost.pk.clone()).collect();
-    let (health, (events, system)) =
-        join(read_health(outside, access, &serving), join(read_events(outside, access), read_system(outside, access)))
-            .await;
-    let mut known = BTreeMap::new();
+    let others = join(read_events(outside, access), read_system(outside, access));
+    let (health, (events, system)) = join(read_health(outside, access, &serving), others).await;
     for (pk, answer) in health {
         match answer {
-            Ok(processes) => {
-                known.insert(pk, processes);
-            }
-            Err(error) if !look.unread.iter().any(|(what, _)| *what == Unread::Health) => {
-                look.unread.push((Unread::Health, error));
-            }
+            Ok(processes) => look.health.push((pk, processes)),
+            Err(error) if look.unread.is_empty() => look.unread.push((Unread::Health, error)),
             Err(_) => {}
         }
     }
     let mut or_unread = |what, error| look.unread.push((what, error));
-    let events = events.map_err(|error| or_unread(Unread::Events, error)).ok();
-    let system = system.map_err(|error| or_unread(Unread::System, error)).ok();
-    let health: Vec<(String, Vec<Health>)> = known.into_iter().collect();
-    look.found = diagnose(&Chart {
-        origin,
-        base: &access.base,
-        gate,
-        inventory: &inventory,
-        health: &health,
-        events: events.as_deref(),
-        system: system.as_ref(),
-        now: seconds(outside.now()),
-        parse: &parse,
-        matches: &|pattern, text| outside.matches(pattern, text),
-    });
+    look.events = events.map_err(|error| or_unread(Unread::Events, error)).ok();
+    look.system = system.map_err(|error| or_unread(Unread::System, error)).ok();
     look
+}
+
+impl Look {
+    /// What is wrong, by what was read.
+    pub fn judge(&self, origin: &Origin, ground: &Ground) -> Vec<Found> {
+        let status = status_of(origin, ground.base, ground.inventory, ground.parse);
+        let Some(gate) = status.gate() else {
+            return vec![Found { what: Finding::NoGate, sure: Sure::Certain }];
+        };
+        diagnose(&Chart {
+            origin,
+            base: ground.base,
+            gate,
+            inventory: ground.inventory,
+            health: &self.health,
+            events: self.events.as_deref(),
+            system: self.system.as_ref(),
+            now: seconds(self.reading.at),
+            parse: ground.parse,
+            matches: ground.matches,
+        })
+    }
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are whole and fit")]
@@ -190,6 +188,8 @@ pub fn says(finding: &Finding, base: &BaseUrl) -> String {
         }
         Finding::Port(host) => fill(words.found_port, &[("host", host)]),
         Finding::OpensEverything(proxy, lines, _) => {
+            let shown = |line: &String| if line.is_empty() { words.blank_line.to_owned() } else { line.clone() };
+            let lines: Vec<String> = lines.iter().map(shown).collect();
             fill(words.found_opens, &[("name", &proxy.name), ("lines", &lines.join(", "))])
         }
         Finding::SeenReadable => words.found_seen_readable.into(),

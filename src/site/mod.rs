@@ -2,6 +2,7 @@
 
 mod inventory;
 mod nearby;
+pub mod open_paths;
 mod origin;
 mod redirects;
 mod status;

@@ -1,31 +1,12 @@
 //! Which origins a redirect URI names that is a regular expression: those that its alternatives begin with to the letter.
 //! Nothing is matched, so no library is needed.
 
+use crate::authentik::pattern::alternatives;
+
 /// The addresses that the expression's alternatives begin with, each up to the end of the origin; one that leaves the
 /// host open names none. The server wants the whole to match (Python `re.fullmatch`), so `^` may be missing.
 pub fn names(expression: &str) -> Vec<String> {
     alternatives(expression).into_iter().filter_map(beginning).collect()
-}
-
-/// What stands between the bars that are in no bracket; within a group that is the whole expression, too.
-fn alternatives(expression: &str) -> Vec<&str> {
-    let (mut depth, mut from, mut escaped) = (0_i32, 0, false);
-    let mut found = Vec::new();
-    for (at, c) in expression.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth -= 1,
-            '|' if depth == 0 => {
-                found.push(&expression[from..at]);
-                from = at + 1;
-            }
-            _ => {}
-        }
-    }
-    found.push(&expression[from..]);
-    found
 }
 
 /// The literal origin at the beginning.

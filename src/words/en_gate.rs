@@ -80,6 +80,7 @@ words! {
     found_cookie_domain: "The cookie domain of {name}, “{now}”, doesn't hold its own address: browsers refuse the cookie, so the login goes round and round.",
     found_port: "Outposts compare the host with its port, so a domain-level provider may miss {host}. Protect this site by itself if the login never comes.",
     found_opens: "The provider {name} lets everybody in without a login, because of: {lines}",
+    blank_line: "a blank line",
     found_authentik_host: "{outpost} doesn't know where browsers find authentik, so the login would lead nowhere.",
     found_authentik_host_other: "{outpost} sends browsers to {now}, but you are connected to {host}. If {now} is an address of authentik that people reach, leave it.",
     found_seen_readable: "authentik takes an https request for a readable one, so logins lead to http:. The reverse proxy before authentik must send X-Forwarded-Proto, and from 2026.8 its network must be among AUTHENTIK_LISTEN__TRUSTED_PROXY_CIDRS.",

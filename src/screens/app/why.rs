@@ -26,18 +26,18 @@ impl App {
     }
 
     fn why_looked(&mut self, look: Look) -> Vec<Effect> {
-        // Closed meanwhile: what was read is still worth knowing.
-        if let Some(why) = &mut self.why {
-            let error = look.reading.error.clone();
-            let found = error.is_none().then_some(look.found);
-            *why = Why { looking: false, found, unread: look.unread, error };
-        }
-        if look.reading.error.as_ref().is_some_and(ApiError::is_bad_token) {
+        let error = look.reading.error.clone();
+        if error.as_ref().is_some_and(ApiError::is_bad_token) {
             return self.token_stopped();
         }
-        if look.reading.error.is_none() {
-            look.reading.into_inventory(self.site.inventory.get_or_insert_default());
+        if error.is_none() {
+            look.reading.clone().into_inventory(self.site.inventory.get_or_insert_default());
             self.judge();
+        }
+        let judged = self.origin().zip(self.ground()).map(|(origin, ground)| look.judge(origin, &ground));
+        // Closed meanwhile: what was read is still worth knowing.
+        if let Some(why) = &mut self.why {
+            *why = Why { looking: false, found: judged.filter(|_| error.is_none()), unread: look.unread, error };
         }
         Vec::new()
     }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use embedded_authentik::Running;
 use gatewright::authentik::BaseUrl;
 use gatewright::plan::Journal;
-use gatewright::ports::{Area, Store, native_url};
+use gatewright::ports::{Area, Store, native_matches, native_url};
 use gatewright::screens::{App, Effect, Event, Loaded, Route, carry_out, load};
 use gatewright::session::{self, Keep};
 
@@ -22,7 +22,7 @@ pub struct Popup<'a> {
 impl<'a> Popup<'a> {
     /// Opens it, and waits until it has settled.
     pub async fn open(world: &'a World) -> Self {
-        let mut popup = Popup { app: App::new(Route::Site, true, native_url), world };
+        let mut popup = Popup { app: App::new(Route::Site, true, native_url, native_matches), world };
         let loaded: Loaded = load(world).await;
         popup.send(Event::Loaded(Box::new(loaded))).await;
         popup

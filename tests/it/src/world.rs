@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use gatewright::authentik::{Access, BaseUrl, Request, Response, Unreachable, WebUrl};
-use gatewright::ports::{Alarm, Area, Chance, Clock, Desk, Http, Store, StoreError, Tab, native_url};
+use gatewright::ports::{Alarm, Area, Chance, Clock, Desk, Http, Store, StoreError, Tab, native_matches, native_url};
 use serde_json::Value;
 
 use crate::http::Line;
@@ -169,7 +169,7 @@ impl Desk for World {
     }
 
     fn matches(&self, pattern: &str, text: &str) -> bool {
-        regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text))
+        native_matches(pattern, text)
     }
 
     async fn may_reach(&self, _: &str) -> bool {

@@ -93,8 +93,8 @@ async fn a_gate_with_nothing_wrong_is_told_so_and_costs_five_requests() {
         assert_eq!((found(&popup), unread(&popup)), (Vec::new(), 0));
         world.line.mend();
         popup.send(Event::Why(WhyEvent::Pressed)).await;
-        let sent: Vec<String> = world.line.sent().into_iter().map(|request| request.path).collect();
-        assert_eq!(sent.len(), 5, "{sent:?}");
+        let paths: Vec<String> = world.line.sent().into_iter().map(|request| request.path).collect();
+        assert_eq!(paths.len(), 5, "{paths:?}");
         popup.send(Event::Why(WhyEvent::Closed)).await;
         assert_eq!(popup.app.screen(), Screen::Site);
     }

@@ -142,8 +142,9 @@ async fn fault_30_while_the_bindings_are_made_nobody_gets_in() {
     popup.send(Event::ApplyPressed).await;
     assert!(matches!(popup.journal().phase, Phase::TakenBack(_)), "{:?}", popup.journal());
     assert!(held(&set) == before);
-    let sent = world.line.sent();
-    let created = sent.iter().find(|request| request.method == Method::Post).and_then(|request| request.body.clone());
+    let requests = world.line.sent();
+    let created =
+        requests.iter().find(|request| request.method == Method::Post).and_then(|request| request.body.clone());
     assert_eq!(created.expect("a body")["provider"], Value::Null, "an application without bindings had no provider");
 }
 
@@ -248,8 +249,8 @@ async fn fault_22_whether_the_outpost_is_connected_is_asked_on_check_again_and_n
         world.line.mend();
         let mut popup = Popup::open(&world).await;
         assert!(matches!(popup.app.site.status, Some(Status::Protected(_))));
-        let sent: Vec<String> = world.line.sent().into_iter().map(|request| request.path).collect();
-        assert_eq!(sent.len(), 2, "a protected site costs two requests: {sent:?}");
+        let paths: Vec<String> = world.line.sent().into_iter().map(|request| request.path).collect();
+        assert_eq!(paths.len(), 2, "a protected site costs two requests: {paths:?}");
         popup.send(Event::CheckAgain).await;
         assert_eq!(gap(&popup).map(|(_, gap)| gap), Some(Gap::NotConnected));
         assert!(popup.app.site.hint().is_some_and(|hint| hint.contains("embedded outpost")));

@@ -10,7 +10,7 @@ use super::{Action, Expect, Kind, OutpostChoice, Plan, Probe, Step, Undo, Values
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::authentik::{Method, applications, bindings};
 use crate::site::Origin;
-use crate::words::{fill, fill_marked, gate_words};
+use crate::words::{fill, fill_marked, why_words};
 
 const APPLICATION: &str = "core/applications/{slug}/";
 
@@ -57,7 +57,7 @@ pub fn add_application(id: String, origin: &Origin, add: &Addition) -> Plan {
     Plan {
         id,
         kind: Kind::AddApplication,
-        title: fill(gate_words().title_add_application, &[("name", &add.provider.name)]),
+        title: fill(why_words().title_add_application, &[("name", &add.provider.name)]),
         site: origin.to_string(),
         steps,
         later: add.outpost.as_ref().map(|_| still_attached(stage - 1)),
@@ -87,7 +87,7 @@ fn ours() -> Value {
 
 fn create(add: &Addition, for_all: bool) -> Step {
     let names: Vec<&str> = add.groups.iter().map(|(_, name)| name.as_str()).collect();
-    let says = if for_all { gate_words().step_add_for_everyone } else { gate_words().step_add_for_groups };
+    let says = if for_all { why_words().step_add_for_everyone } else { why_words().step_add_for_groups };
     let provider = if for_all { ours() } else { Value::Null };
     let body = json!({"name": add.name, "slug": add.slug, "provider": provider, "policy_engine_mode": "any"});
     // When it is taken back, what came after was taken back before it.
@@ -108,7 +108,7 @@ fn bind(number: usize, group: &str, name: &str) -> Step {
     let there = Action::get(list).expecting(Expect::Is("/results/0/group".into(), json!(group)));
     Step {
         stage: 2,
-        says: fill_marked(gate_words().step_bind, &[("group", name)]),
+        says: fill_marked(why_words().step_bind, &[("group", name)]),
         action: Action::write(Method::Post, bindings::PATH, bindings::group_body(&target, group, number))
             .keeping(&kept, "/pk"),
         undo: Undo::By(vec![Action::delete(format!("{}{{{kept}}}/", bindings::PATH))]),
@@ -123,7 +123,7 @@ fn assign(add: &Addition) -> Step {
     let there = || is(Action::get(APPLICATION), "provider", ours());
     Step {
         stage: 3,
-        says: fill_marked(gate_words().step_assign, &[("name", &add.name), ("provider", &add.provider.name)]),
+        says: fill_marked(why_words().step_assign, &[("name", &add.name), ("provider", &add.provider.name)]),
         action: write(ours()),
         undo: Undo::By(vec![there(), write(Value::Null)]),
         probe: Some(Probe::either(there())),

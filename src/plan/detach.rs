@@ -6,7 +6,7 @@ use super::{Action, Expect, Kind, Plan, Probe, Step, Undo, known};
 use crate::authentik::Method;
 use crate::authentik::outposts;
 use crate::site::Origin;
-use crate::words::{fill, fill_marked, gate_words};
+use crate::words::{fill, fill_marked, why_words};
 
 /// What leaves which outposts, and what stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub fn take_out(id: String, origin: &Origin, what: &Detachment) -> Plan {
     let mut steps = Vec::new();
     for (number, (pk, outpost)) in what.outposts.iter().enumerate() {
         values[format!("outpost_{number}")] = json!(pk);
-        let says = fill_marked(gate_words().step_take_out, &[("name", &names), ("outpost", outpost)]);
+        let says = fill_marked(why_words().step_take_out, &[("name", &names), ("outpost", outpost)]);
         let [read, write] = detach(number, says, &leave);
         let action = read.action.expecting(Expect::Has("/providers".into(), json!(what.keeps)));
         steps.extend([Step { action, ..read }, write]);
@@ -38,7 +38,7 @@ pub fn take_out(id: String, origin: &Origin, what: &Detachment) -> Plan {
     Plan {
         id,
         kind: Kind::Detach,
-        title: fill(gate_words().title_take_out, &[("name", &names), ("outpost", &outposts.join(", "))]),
+        title: fill(why_words().title_take_out, &[("name", &names), ("outpost", &outposts.join(", "))]),
         site: origin.to_string(),
         steps,
         later: None,

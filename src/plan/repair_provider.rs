@@ -6,7 +6,7 @@ use super::{Action, Expect, Kind, Plan, Probe, Step, Undo, known};
 use crate::authentik::Method;
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::site::Origin;
-use crate::words::{fill, fill_marked, gate_words};
+use crate::words::{fill, fill_marked, why_words};
 
 const PROVIDER: &str = "providers/proxy/{provider_pk}/";
 
@@ -83,7 +83,7 @@ pub fn repair_provider(id: String, origin: &Origin, repair: &Repair) -> Plan {
     Plan {
         id,
         kind: Kind::RepairProvider,
-        title: fill(gate_words().title_repair, &[("name", &provider.name)]),
+        title: fill(why_words().title_repair, &[("name", &provider.name)]),
         site: origin.to_string(),
         steps: vec![Step::reading(0, is(read(), before)), step],
         later: None,
@@ -93,7 +93,7 @@ pub fn repair_provider(id: String, origin: &Origin, repair: &Repair) -> Plan {
 }
 
 fn says(field: Field, before: &str, to: &str, name: &str) -> String {
-    let words = gate_words();
+    let words = why_words();
     let values = [("name", name), ("before", before), ("to", to)];
     match field {
         Field::Mode => fill_marked(words.step_repair_mode, &values),

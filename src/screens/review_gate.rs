@@ -7,7 +7,7 @@ use crate::plan::{
     Addition, Detachment, Field, OutpostChoice, Plan, Repair, add_application, repair_provider, take_out,
 };
 use crate::site::Inventory;
-use crate::words::{fill, gate_words, words};
+use crate::words::{fill, why_words, words};
 
 impl Review {
     /// Whether the provider that gets an application is in no outpost, so that one has to be chosen.
@@ -50,7 +50,7 @@ impl Review {
                 _ => words.mode_single.to_owned(),
             };
             let application = twin.application_name.as_deref().unwrap_or(words.none);
-            fill(gate_words().twin, &[("name", &twin.name), ("mode", &mode), ("application", application)])
+            fill(why_words().twin, &[("name", &twin.name), ("mode", &mode), ("application", application)])
         };
         twins.iter().map(|twin| (twin.pk.to_string(), says(twin))).collect()
     }
@@ -81,13 +81,13 @@ impl Review {
     pub(super) fn gate_trouble(&self, ground: &Ground) -> Option<(ReviewField, String)> {
         match &self.subject {
             Subject::Twice(twins) if self.kept(twins).is_none() => {
-                Some((ReviewField::Keep, gate_words().trouble_keep.into()))
+                Some((ReviewField::Keep, why_words().trouble_keep.into()))
             }
             Subject::Repair(repair) if repair.field == Field::CookieDomain => {
                 let provider = ProxyProvider { cookie_domain: self.repaired(repair).to, ..repair.provider.clone() };
                 let host = (ground.parse)(&provider.external_host).map(|url| url.host).unwrap_or_default();
                 let holds = provider.domain().contains('.') && provider.domain_holds(&host);
-                let says = fill(gate_words().trouble_cookie_domain, &[("host", &host)]);
+                let says = fill(why_words().trouble_cookie_domain, &[("host", &host)]);
                 (!holds).then_some((ReviewField::CookieDomain, says))
             }
             _ => None,

@@ -5,7 +5,7 @@ use crate::authentik::outposts::Outpost;
 use crate::authentik::{ApiError, BaseUrl, WebUrl};
 use crate::doctor::points_at;
 use crate::site::{Gap, Inventory, Nearby, Origin, Part, Status, nearby, status_of};
-use crate::words::{error_text, fill, gate_words, words};
+use crate::words::{error_text, fill, why_words, words};
 
 /// What the screen knows.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -85,7 +85,7 @@ impl Site {
 
     /// What the status means, in one sentence or two.
     pub fn meaning(status: &Status) -> &'static str {
-        let (words, gates) = (words(), gate_words());
+        let (words, gates) = (words(), why_words());
         match status {
             Status::Authentik => words.means_authentik,
             Status::NotProtected => words.means_not_protected,
@@ -106,7 +106,7 @@ impl Site {
 
     /// What to do outside authentik, or what could not be looked at.
     pub fn hint(&self) -> Option<String> {
-        let words = gate_words();
+        let words = why_words();
         if let Some(why) = &self.health_error {
             return Some(fill(words.health_unknown, &[("why", &error_text(why))]));
         }

@@ -12,7 +12,7 @@ use crate::doctor::{Address, Asks, Chart, Finding, Found, Sure, diagnose};
 use crate::plan::{Field, Repair};
 use crate::ports::{Http, ask, page, side_by_side};
 use crate::site::{Inventory, Origin, status_of};
-use crate::words::{error_text, fill, gate_words};
+use crate::words::{error_text, fill, why_words};
 
 /// The screen.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -139,7 +139,7 @@ async fn read_system(http: &impl Http, access: &Access) -> Result<System, ApiErr
 
 /// What a finding says.
 pub fn says(finding: &Finding, base: &BaseUrl) -> String {
-    let words = gate_words();
+    let words = why_words();
     match finding {
         Finding::NoGate => words.found_no_gate.into(),
         Finding::TakesAuthentik(proxy) => fill(words.found_takes_authentik, &[("name", &proxy.name)]),
@@ -199,7 +199,7 @@ pub fn says(finding: &Finding, base: &BaseUrl) -> String {
 
 /// How sure it is.
 pub fn sure(sure: Sure) -> &'static str {
-    let words = gate_words();
+    let words = why_words();
     match sure {
         Sure::Certain => words.sure_certain,
         Sure::Probably => words.sure_probably,
@@ -209,7 +209,7 @@ pub fn sure(sure: Sure) -> &'static str {
 
 /// What could not be looked at.
 pub fn unread_says(what: Unread, why: &ApiError) -> String {
-    let words = gate_words();
+    let words = why_words();
     let template = match what {
         Unread::Health => words.unread_health,
         Unread::Events => words.unread_events,
@@ -220,7 +220,7 @@ pub fn unread_says(what: Unread, why: &ApiError) -> String {
 
 /// The button of its repair, and what is reviewed then; none for what can't be put right from here.
 pub fn repair(finding: &Finding, base: &BaseUrl) -> Option<(String, Subject)> {
-    let words = gate_words();
+    let words = why_words();
     let set = |provider, field, to: &str| Subject::Repair(Repair { provider, field, to: to.to_owned() });
     Some(match finding {
         Finding::TakesAuthentik(proxy) => (words.repair_mode.into(), set(proxy.clone(), Field::Mode, "forward_single")),

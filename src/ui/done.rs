@@ -11,7 +11,7 @@ use super::work::steps;
 use crate::plan::snippets::{Snippet, outpost_address_is_sound, snippet};
 use crate::plan::{Kind, Phase};
 use crate::screens::{App, Event};
-use crate::words::{fill, gate_words, words, work_words};
+use crate::words::{fill, why_words, words, work_words};
 
 /// It is all there.
 pub fn done(desk: Desk) -> AnyView {
@@ -34,9 +34,9 @@ pub fn done(desk: Desk) -> AnyView {
         Some(Kind::ProtectSite | Kind::FinishProtection) => protected(desk),
         Some(Kind::CreateOidcApp) => group().child(about(words.done_oidc)).child(details(desk)).drawn(),
         Some(Kind::AddOrigin | Kind::MoveApp) => told(words.done_addresses),
-        Some(Kind::AddApplication) => told(gate_words().done_add_application),
-        Some(Kind::Detach) => told(gate_words().done_take_out),
-        Some(Kind::RepairProvider) => told(gate_words().done_repair),
+        Some(Kind::AddApplication) => told(why_words().done_add_application),
+        Some(Kind::Detach) => told(why_words().done_take_out),
+        Some(Kind::RepairProvider) => told(why_words().done_repair),
         Some(Kind::RemoveProtection) => group().child(about(words.done_remove)).child(steps(desk)).drawn(),
         _ => told(words.done_host),
     };

@@ -11,7 +11,7 @@ use super::parts::{alert, aside, button, check, checkable, field_error, hidden_s
 use crate::authentik::outposts::Outpost;
 use crate::plan::{Field, Undo};
 use crate::screens::{App, Event, Review, ReviewField, Subject, WhoGetsIn};
-use crate::words::{error_text, fill, gate_words, words};
+use crate::words::{error_text, fill, why_words, words};
 
 /// The review.
 pub fn review(desk: Desk) -> AnyView {
@@ -31,7 +31,7 @@ pub fn review(desk: Desk) -> AnyView {
         Some(Subject::AddApplication(_)) => application(desk).drawn(),
         Some(Subject::Twice(_)) => keep(desk).drawn(),
         Some(Subject::Repair(repair)) if repair.field == Field::CookieDomain => {
-            let name = gate_words().field_cookie_domain;
+            let name = why_words().field_cookie_domain;
             el("dl").class("kv").child(text(desk, "cookie-domain", name, ReviewField::CookieDomain)).drawn()
         }
         Some(Subject::Finish(_)) => el("dl").class("kv").child(outpost(desk)).drawn(),
@@ -94,11 +94,11 @@ fn application(desk: Desk) -> El {
 /// Which of several providers stays at the gate.
 fn keep(desk: Desk) -> Group {
     let options = |app: &App| {
-        let unsaid = (String::new(), gate_words().choose_keep.to_owned());
+        let unsaid = (String::new(), why_words().choose_keep.to_owned());
         let twins = app.review.as_ref().map(Review::twins).unwrap_or_default();
         std::iter::once(unsaid).chain(twins).collect()
     };
-    let list = choice(desk, "keep", gate_words().field_keep, ReviewField::Keep, options);
+    let list = choice(desk, "keep", why_words().field_keep, ReviewField::Keep, options);
     let error = field_error(trouble(desk, ReviewField::Keep));
     group().child(el("dl").class("kv").child(list)).child(error)
 }

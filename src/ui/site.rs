@@ -13,7 +13,7 @@ use crate::authentik::{ApiError, Unreachable};
 use crate::catalogue::{Speaks, Sure};
 use crate::screens::{Advice, App, Event, OidcEvent, Route, Site};
 use crate::site::{Gap, Nearby, Part, Place, Status};
-use crate::words::{error_text, fill, gate_words, words};
+use crate::words::{error_text, fill, why_words, words};
 
 /// The tab's site.
 pub fn site(desk: Desk) -> AnyView {
@@ -29,7 +29,7 @@ pub fn site(desk: Desk) -> AnyView {
         }
         Place::NotWeb => elsewhere(words.status_not_web, words.means_not_web),
         Place::Unknown => elsewhere(words.status_unknown, words.means_unknown),
-        Place::Gone => elsewhere(gate_words().status_gone, gate_words().means_gone),
+        Place::Gone => elsewhere(why_words().status_gone, why_words().means_gone),
     };
     group().child(el("main").child(about)).child(foot(desk)).drawn()
 }
@@ -178,7 +178,7 @@ fn actions(desk: Desk, status: &Status) -> El {
             .child(remove())
             .child(besides(desk)),
         Status::Incomplete(proxy, gap) => {
-            let gates = gate_words();
+            let gates = why_words();
             let step = |name| button(desk, "primary", name, || Event::ProtectPressed);
             let step = match gap {
                 Gap::NoOutpost => Some(protect("primary")),
@@ -213,7 +213,7 @@ fn hint(desk: Desk) -> impl Fn() -> Option<AnyView> + Send + 'static {
 fn beside(desk: Desk) -> impl Fn() -> Option<El> + Send + 'static {
     let known = desk.part(|app| app.site.nearby.clone().zip(app.origin().map(|origin| origin.authority())));
     move || {
-        let words = gate_words();
+        let words = why_words();
         known.get().map(|(nearby, host)| {
             let (says, other) = match nearby {
                 Nearby::WithoutDot(other) => (fill(words.nearby_dot, &[("host", &other.authority())]), other),

@@ -7,7 +7,7 @@ use super::element::{Child, El, Group, each, el, group, truth};
 use super::parts::{alert, aside, button, hidden_sign, sends};
 use crate::doctor::{Found, Sure};
 use crate::screens::{App, Event, Why, WhyEvent, repair, says, sure, unread_says};
-use crate::words::{error_text, fill, gate_words, words};
+use crate::words::{error_text, fill, why_words, words};
 
 fn pressed() -> Event {
     Event::Why(WhyEvent::Pressed)
@@ -15,7 +15,7 @@ fn pressed() -> Event {
 
 /// The button on the Site screen that leads here.
 pub fn ask(desk: Desk) -> AnyView {
-    button(desk, "quiet", gate_words().why, pressed)
+    button(desk, "quiet", why_words().why, pressed)
 }
 
 fn with<T: Default>(app: &App, read: impl FnOnce(&Why, &App) -> T) -> T {
@@ -24,7 +24,7 @@ fn with<T: Default>(app: &App, read: impl FnOnce(&Why, &App) -> T) -> T {
 
 /// The screen.
 pub fn screen(desk: Desk) -> AnyView {
-    let (words, gates) = (words(), gate_words());
+    let (words, gates) = (words(), why_words());
     let looking = desk.part(|app| with(app, |why, _| why.looking));
     let host = desk.part(|app| app.origin().map(|origin| origin.authority()));
     let error = desk.part(|app| with(app, |why, _| why.error.as_ref().map(error_text)));
@@ -51,7 +51,7 @@ pub fn screen(desk: Desk) -> AnyView {
 fn findings(desk: Desk) -> impl Fn() -> Option<Group> + Send + 'static {
     let all = desk.part(|app| with(app, |why, _| why.found.clone().unwrap_or_default()));
     move || {
-        let (all, words) = (all.get(), gate_words());
+        let (all, words) = (all.get(), why_words());
         if all.is_empty() {
             return None;
         }
@@ -87,7 +87,7 @@ fn unread(desk: Desk) -> impl Fn() -> Option<Group> + Send + 'static {
         (!all.is_empty()).then(|| {
             let rows = each(all, |_, (what, why)| el("li").child(unread_says(what, &why)));
             let list = el("ul").class("small").child(rows);
-            group().child(el("h2").child(gate_words().why_unread)).child(list)
+            group().child(el("h2").child(why_words().why_unread)).child(list)
         })
     }
 }

@@ -2,7 +2,7 @@
 
 words! {
     /// Texts about half-made and broken gates, by name.
-    GateWords, GATE_EN, ALL_GATE;
+    WhyWords, WHY_EN, ALL_WHY;
 
     // Statuses
     means_twice: "Several providers are for this address in the same outpost. The outpost takes one of them, and nobody knows which.",

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::protect_site::{attach, outpost_values, still_attached};
+use super::protect_site::{attach, attach_says, ours, outpost_values, still_attached};
 use super::{Action, Expect, Kind, OutpostChoice, Plan, Probe, Step, Undo, Values};
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::authentik::{Method, applications, bindings};
@@ -48,7 +48,7 @@ pub fn add_application(id: String, origin: &Origin, add: &Addition) -> Plan {
     let mut values = Values::new();
     if let Some(outpost) = &add.outpost {
         values = outpost_values(outpost);
-        steps.extend(attach(stage, outpost, false));
+        steps.extend(attach(stage, &[ours()], attach_says(outpost), false));
         stage += 1;
     }
     values.insert("slug".into(), json!(add.slug));
@@ -60,7 +60,7 @@ pub fn add_application(id: String, origin: &Origin, add: &Addition) -> Plan {
         title: fill(why_words().title_add_application, &[("name", &add.provider.name)]),
         site: origin.to_string(),
         steps,
-        later: add.outpost.as_ref().map(|_| still_attached(stage - 1)),
+        later: add.outpost.as_ref().map(|outpost| still_attached(stage - 1, outpost, &[ours()])),
         values,
         secrets: Vec::new(),
     }
@@ -79,10 +79,6 @@ fn free() -> Action {
 
 fn is(action: Action, field: &str, value: Value) -> Action {
     action.expecting(Expect::Is(format!("/{field}"), value))
-}
-
-fn ours() -> Value {
-    json!({"$value": "provider_pk"})
 }
 
 fn create(add: &Addition, for_all: bool) -> Step {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Action, Expect, Kind, Plan, Probe, Step, Undo, known};
+use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Watched, known};
 use crate::authentik::Method;
 use crate::authentik::outposts;
 use crate::site::Origin;
@@ -41,10 +41,19 @@ pub fn take_out(id: String, origin: &Origin, what: &Detachment) -> Plan {
         title: fill(why_words().title_take_out, &[("name", &names), ("outpost", &outposts.join(", "))]),
         site: origin.to_string(),
         steps,
-        later: None,
+        later: Some(later(&leave, &outposts)),
         values: known(values),
         secrets: Vec::new(),
     }
+}
+
+/// Somebody who read the list before may put them back, or lose what is theirs.
+fn later(leave: &[Value], outposts: &[&str]) -> Later {
+    let look = Action::get("outposts/instances/{outpost_0}/");
+    let look = leave.iter().fold(look, |look, pk| look.expecting(Expect::HasNot("/providers".into(), pk.clone())));
+    let names = outposts.iter().enumerate();
+    let watched = names.map(|(number, name)| Watched::outpost(&format!("outpost_{number}"), name, true));
+    Later { look, again_from: 0, watched: watched.collect() }
 }
 
 /// Reads the list of the outpost under `outpost_{number}` at stage 0, and writes it without `leave` at stage 1.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::connect::{Connect, Step};
 use super::details::Details;
 use super::event::{Effect, Event};
+use super::gate::Check;
 use super::people::{Listing, People};
 use super::review::{Review, Subject};
 use super::site::Site;
-use super::why::Why;
+use super::why::Diagnosis;
 use super::work::{Work, work_of};
 use super::{Route, SiteReading, WhoGetsIn};
 use crate::authentik::certificates::Keypair;
@@ -67,6 +68,8 @@ pub enum Screen {
     Details,
     /// "Why doesn't the gate work?"
     Why,
+    /// Whether the gate holds.
+    Verify,
     /// People.
     People,
     /// One person.
@@ -118,7 +121,9 @@ pub struct App {
     /// The app whose service is told what it has to know.
     pub details: Option<Details>,
     /// "Why doesn't the gate work?", while it is open.
-    pub why: Option<Why>,
+    pub why: Option<Diagnosis>,
+    /// Whether the gate holds.
+    pub check: Check,
     /// The plan under way, or the last one.
     pub journal: Option<Journal>,
     /// Settled plans, newest first.
@@ -161,6 +166,7 @@ impl App {
             page_icon: String::new(),
             details: None,
             why: None,
+            check: Check::default(),
             journal: None,
             records: Vec::new(),
             refused: None,
@@ -206,7 +212,9 @@ impl App {
             Event::Oidc(event) => self.on_oidc(event),
             Event::Why(event) => self.on_why(event),
             Event::HealthRead(healths) => self.health_read(&healths),
+            Event::Gate(event) => self.on_gate(event),
             Event::RemovePressed => self.remove_pressed(),
+            Event::PutBackPressed(id) => self.put_back_pressed(&id),
             Event::HostRepairPressed(outpost, host) => self.open_review(Subject::AuthentikHost(*outpost, host)),
             Event::ChoicesRead(flows, groups) => self.choices_read(flows, groups),
             Event::HangingRead(answer) => self.reviewing(|review| review.hanging = Some(answer)),
@@ -284,9 +292,11 @@ impl App {
             Route::People(_) => Screen::People,
             Route::Person(_) => Screen::Person,
             Route::More => Screen::More,
+            Route::Verify => Screen::Verify,
             _ => match self.work() {
+                // What a later look told brought "Done" back: it waits until the review is closed.
+                None | Some(Work::Done) if self.review.is_some() => Screen::Review,
                 Some(work) => Screen::Work(work),
-                None if self.review.is_some() => Screen::Review,
                 None if self.details.is_some() => Screen::Details,
                 None if self.why.is_some() => Screen::Why,
                 None => Screen::Site,
@@ -328,7 +338,9 @@ impl App {
     /// The newest record for this site that can still be undone.
     pub fn undoable(&self) -> Option<&Record> {
         let site = self.origin()?.to_string();
-        let last = self.records.iter().find(|record| record.journal.plan.site == site)?;
+        // What was put back is about others.
+        let is_of = |record: &&Record| record.journal.plan.site == site && record.journal.plan.kind != Kind::PutBack;
+        let last = self.records.iter().find(is_of)?;
         let possible = last.journal.plan.changes().all(|step| !matches!(step.undo, crate::plan::Undo::Impossible(_)));
         (!last.undone && possible && self.is_here(&last.journal)).then_some(last)
     }
@@ -382,4 +394,8 @@ mod connecting;
 mod moving;
 mod oidc;
 mod protecting;
+mod putting_back;
+mod verifying;
 mod why;
+
+pub use putting_back::Told;

@@ -16,14 +16,14 @@ use crate::words::{error_text, fill, why_words};
 
 /// The screen.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Why {
+pub struct Diagnosis {
     /// Something is being read.
     pub looking: bool,
     /// What was found; none until it was looked.
     pub found: Option<Vec<Found>>,
     /// What could not be read, and why.
     pub unread: Vec<(Unread, ApiError)>,
-    /// Why nothing could be looked at.
+    /// Diagnosis nothing could be looked at.
     pub error: Option<ApiError>,
 }
 

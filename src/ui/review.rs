@@ -8,6 +8,7 @@ use super::dispatch::Desk;
 use super::element::{Child, El, Group, Value, each, el, group, truth};
 use super::gate_form::gate_fields;
 use super::parts::{alert, aside, button, check, checkable, field_error, hidden_sign, sentence, text_field};
+use super::told::which;
 use crate::authentik::outposts::Outpost;
 use crate::plan::{Field, Undo};
 use crate::screens::{App, Event, Review, ReviewField, Subject, WhoGetsIn};
@@ -34,6 +35,7 @@ pub fn review(desk: Desk) -> AnyView {
             let name = why_words().field_cookie_domain;
             el("dl").class("kv").child(text(desk, "cookie-domain", name, ReviewField::CookieDomain)).drawn()
         }
+        Some(Subject::PutBack(_)) => which(desk).drawn(),
         Some(Subject::Finish(_)) => el("dl").class("kv").child(outpost(desk)).drawn(),
         _ => group().drawn(),
     };

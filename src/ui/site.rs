@@ -11,7 +11,7 @@ use crate::authentik::outposts::Outpost;
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::authentik::{ApiError, Unreachable};
 use crate::catalogue::{Speaks, Sure};
-use crate::screens::{Advice, App, Event, OidcEvent, Route, Site};
+use crate::screens::{Advice, App, Event, GateEvent, OidcEvent, Route, Site};
 use crate::site::{Gap, Nearby, Part, Place, Status};
 use crate::words::{error_text, fill, why_words, words};
 
@@ -167,12 +167,14 @@ fn actions(desk: Desk, status: &Status) -> El {
     };
     let provider = |proxy: &ProxyProvider| format!("if/admin/#/core/providers/{}", proxy.pk);
     let remove = || button(desk, "quiet", words.remove_protection, || Event::RemovePressed);
+    let verify = |class| button(desk, class, words.verify, || Event::Gate(GateEvent::Pressed));
     let stack = el("div").class("stack");
     match status {
         Status::NotProtected => {
             stack.child(protect("primary")).child(oidc()).child(speaks(desk)).child(other_address(desk))
         }
         Status::Protected(proxy) => stack
+            .child(verify("primary"))
             .child(open(application(&proxy.application_slug)))
             .child(why::ask(desk))
             .child(remove())
@@ -192,6 +194,7 @@ fn actions(desk: Desk, status: &Status) -> El {
             stack.child(step).child(why::ask(desk)).child(open(provider(proxy))).child(off)
         }
         Status::PartOfDomain(proxy) => stack
+            .child(verify("primary"))
             .child(open(application(&proxy.application_slug)))
             .child(why::ask(desk))
             .child(protect("quiet"))

@@ -6,7 +6,7 @@ use super::dispatch::Desk;
 use super::element::{Child, El, Group, each, el, group, truth};
 use super::parts::{alert, aside, button, hidden_sign, sends};
 use crate::doctor::{Found, Sure};
-use crate::screens::{App, Event, Why, WhyEvent, repair, says, sure, unread_says};
+use crate::screens::{App, Diagnosis, Event, WhyEvent, repair, says, sure, unread_says};
 use crate::words::{error_text, fill, why_words, words};
 
 fn pressed() -> Event {
@@ -18,7 +18,7 @@ pub fn ask(desk: Desk) -> AnyView {
     button(desk, "quiet", why_words().why, pressed)
 }
 
-fn with<T: Default>(app: &App, read: impl FnOnce(&Why, &App) -> T) -> T {
+fn with<T: Default>(app: &App, read: impl FnOnce(&Diagnosis, &App) -> T) -> T {
     app.why.as_ref().map(|why| read(why, app)).unwrap_or_default()
 }
 

@@ -1,5 +1,7 @@
 //! The texts of gates that are half made or don't work: what is missing, why, and what puts it right.
 
+use super::en::words;
+
 words! {
     /// Texts about half-made and broken gates, by name.
     WhyWords, WHY_EN, ALL_WHY;

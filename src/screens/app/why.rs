@@ -2,7 +2,7 @@
 
 use super::{App, Effect, Status, Subject};
 use crate::authentik::ApiError;
-use crate::screens::why::{Healths, Look, Why, WhyEvent, repair};
+use crate::screens::why::{Diagnosis, Healths, Look, WhyEvent, repair};
 use crate::site::{Gap, twins_of};
 
 impl App {
@@ -21,7 +21,7 @@ impl App {
     fn ask_why(&mut self) -> Vec<Effect> {
         let Some(origin) = self.origin().cloned().filter(|_| self.access.is_some()) else { return Vec::new() };
         self.details = None;
-        self.why = Some(Why { looking: true, ..self.why.take().unwrap_or_default() });
+        self.why = Some(Diagnosis { looking: true, ..self.why.take().unwrap_or_default() });
         vec![Effect::AskWhy(Box::new(origin))]
     }
 
@@ -37,7 +37,7 @@ impl App {
         let judged = self.origin().zip(self.ground()).map(|(origin, ground)| look.judge(origin, &ground));
         // Closed meanwhile: what was read is still worth knowing.
         if let Some(why) = &mut self.why {
-            *why = Why { looking: false, found: judged.filter(|_| error.is_none()), unread: look.unread, error };
+            *why = Diagnosis { looking: false, found: judged.filter(|_| error.is_none()), unread: look.unread, error };
         }
         Vec::new()
     }

@@ -1,5 +1,6 @@
 // The Site screen: what stands between the tab's site and the world.
 import { AppDetails } from './app.mjs';
+import { Gate } from './gate.mjs';
 import { AddressReview, OidcReview } from './oidc-review.mjs';
 import { Review } from './review.mjs';
 import { Screen } from './screen.mjs';
@@ -72,6 +73,11 @@ export class Site extends Screen {
     const why = new Why(this.view);
     await why.ready();
     return why;
+  }
+  /** "Verify": whether the gate holds. */
+  async verify() {
+    await this.view.click('button', 'Verify');
+    return new Gate(this.view);
   }
   openInAuthentik() { return this.view.click('button', 'Open in authentik'); }
   checkAgain() { return this.view.click('button', 'Check again'); }

@@ -39,8 +39,8 @@ async fn provider(popup: &Popup<'_>, set: &Running, name: &str, mode: &str, host
         "name": name, "mode": mode, "external_host": host, "cookie_domain": domain, "internal_host": "http://larder:80",
         "authorization_flow": flow("authorization"), "invalidation_flow": flow("invalidation"),
     });
-    let made = by_hand(popup, Method::Post, "providers/proxy/", body).await;
-    made["pk"].as_i64().expect("a key")
+    let answer = by_hand(popup, Method::Post, "providers/proxy/", body).await;
+    answer["pk"].as_i64().expect("a key")
 }
 
 async fn application(popup: &Popup<'_>, name: &str, provider: i64) {

@@ -5,6 +5,7 @@
 
 mod http;
 mod popup;
+pub mod somebody;
 mod virtual_time;
 mod worker;
 mod world;

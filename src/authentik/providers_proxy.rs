@@ -1,7 +1,7 @@
 //! `providers/proxy`: forward auth and the reverse proxy.
 
-use super::List;
 use super::kept::keep_fields;
+use super::{Call, List};
 
 /// A proxy provider without its secrets: a row of the list holds the client secret's neighbours, so only this is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,5 +58,15 @@ pub fn list() -> List<ProxyProvider> {
             application_slug: row.opt_text("assigned_application_slug").filter(|s| !s.is_empty()),
             application_name: row.opt_text("assigned_application_name").filter(|s| !s.is_empty()),
         })
+    })
+}
+
+/// The lines of `skip_path_regex` (`providers_proxy_retrieve`, recorded on 2025.10.3). Each is looked for anywhere in the path,
+/// or in the whole address where a domain is guarded; a blank one between others is found everywhere (proxyv2,
+/// `application/application.go` and `mode_common.go`).
+pub fn open_paths(pk: i64) -> Call<Vec<String>> {
+    Call::get(format!("providers/proxy/{pk}/"), |answer| {
+        let text = answer.text("skip_path_regex");
+        Ok(if text.is_empty() { Vec::new() } else { text.split('\n').map(str::to_owned).collect() })
     })
 }

@@ -3,7 +3,7 @@
 use futures_util::future::{join, join4};
 
 use super::connect::{ConnectFailure, Established};
-use super::event::{Effect, Event, OidcEvent, Recognition};
+use super::event::{Effect, Event, GateEvent, OidcEvent, Recognition};
 use super::{Loaded, SiteReading};
 use crate::authentik::{
     Access, ApiError, ApiToken, BaseUrl, List, Page as PageOfList, Pages, Reader, admin, applications, bindings,
@@ -53,7 +53,7 @@ pub async fn load(outside: &impl Outside) -> Loaded {
 pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: Effect) -> Option<Event> {
     match effect {
         // Happens within the click, in the dispatcher.
-        Effect::AskForHost(_) | Effect::ShowRoute(_) => None,
+        Effect::AskForHost(_) | Effect::AskForSite(_) | Effect::ShowRoute(_) => None,
         Effect::Try(base, token, keep) => Some(Event::Tried(Box::new(connect(outside, base, token, keep).await))),
         Effect::ReadWho => Some(Event::WhoRead(read_who(outside, access?).await)),
         Effect::Disconnect(origin) => {
@@ -93,6 +93,15 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
         Effect::Verify(slug) => {
             Some(Event::Oidc(OidcEvent::Verified(Box::new(super::verify::gather(outside, access?, &slug).await))))
         }
+        Effect::VerifyGate(gate) => {
+            let evidence = Box::pin(super::gate::gather(outside, access?, &gate)).await;
+            Some(Event::Gate(GateEvent::Verified(Box::new((*gate, evidence)))))
+        }
+        Effect::GiveBack(origin) => {
+            outside.give_back(&origin).await;
+            Some(Event::Gate(GateEvent::GivenBack(!outside.may_reach(&origin).await)))
+        }
+        Effect::OpenPrivate(url) => Some(Event::Gate(GateEvent::StrangerOpened(outside.open_private(&url).await))),
         Effect::Send(order) => Some(send(outside, &order).await),
         Effect::Apply(mut plan) => {
             plan.id = outside.fresh_id();

@@ -12,6 +12,7 @@ mod connect;
 mod details;
 mod effects;
 mod event;
+mod gate;
 mod gate_form;
 mod people;
 mod reading;
@@ -29,7 +30,11 @@ pub use app_form::{AppForm, SUBJECTS};
 pub use connect::{Connect, ConnectFailure, Established, Step as ConnectStep};
 pub use details::{Details, HIDDEN, Secret, settings_text};
 pub use effects::{Outside, carry_out, is_connection, is_work, load};
-pub use event::{Effect, Event, OidcEvent, Recognition};
+pub use event::{Effect, Event, GateEvent, OidcEvent, Recognition};
+pub use gate::{
+    Answer, Asked, Certainty, Check, Evidence as GateEvidence, Found, Gate, Holds, May, Noted, Outcome, Page, Seen,
+    Why, judge,
+};
 pub use gate_form::Opened;
 pub use people::{Listing, People};
 pub use reading::SiteReading;

@@ -11,7 +11,7 @@ use super::told::told;
 use super::work::steps;
 use crate::plan::snippets::{Snippet, outpost_address_is_sound, snippet};
 use crate::plan::{Kind, Phase};
-use crate::screens::{App, Event};
+use crate::screens::{App, Event, GateEvent};
 use crate::words::{fill, words, work_words};
 
 /// It is all there.
@@ -67,7 +67,7 @@ fn undo_of(app: &App) -> Option<String> {
 
 fn about(desk: Desk, template: &'static str) -> impl Fn() -> String + Send + 'static {
     move || {
-        let host = desk.with(|app| app.filling().map(|filling| filling.authority).unwrap_or_default());
+        let host = desk.with(|app| app.filling().map(|filling| filling.site.authority()).unwrap_or_default());
         fill(template, &[("host", &host)])
     }
 }
@@ -105,7 +105,12 @@ fn protected(desk: Desk) -> AnyView {
         .child(field)
         .child(el("div").class("seg").attr("role", "group").attr("aria-label", words.snippets).child(snippets))
         .child(pre.child(move || text.get()))
-        .child(el("div").class("row").child(copy_button(desk, "primary grow", move || text.peek())))
+        .child(el("div").class("row").child(copy_button(desk, "primary grow", move || text.peek())).child(button(
+            desk,
+            "quiet",
+            words.verify,
+            || Event::Gate(GateEvent::Pressed),
+        )))
         .child(advice(desk))
         .drawn()
 }

@@ -9,6 +9,7 @@ mod done;
 mod drawn;
 mod element;
 mod frame;
+mod gate;
 mod gate_form;
 mod more;
 mod parts;

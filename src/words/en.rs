@@ -1,4 +1,4 @@
-//! The texts, in English. `{name}` stands for a value. Another language is the same two tables in a file beside this one:
+//! The texts, in English. `{name}` stands for a value. Another language is the same tables in a file beside this one:
 //! the compiler names every text that it lacks.
 
 macro_rules! words {
@@ -10,9 +10,11 @@ macro_rules! words {
         /// English.
         pub static $static: $type = $type { $($name: $text,)* };
         #[cfg(test)]
-        pub(super) const $all: &[(&str, &str)] = &[$((stringify!($name), $text),)*];
+        pub(in crate::words) const $all: &[(&str, &str)] = &[$((stringify!($name), $text),)*];
     };
 }
+
+pub(super) use words;
 
 words! {
     /// The texts of plans and screens, by name.

@@ -4,7 +4,7 @@ use super::{App, Effect, Order, Removal, Reply, Review, Status, Subject, WhoGets
 use crate::authentik::ApiError;
 use crate::authentik::flows::Flow;
 use crate::authentik::groups::Group;
-use crate::plan::snippets::{Filling, Snippet};
+use crate::plan::snippets::{Filling, SignIn, Snippet};
 use crate::site::Origin;
 use crate::words::{words, work_words};
 
@@ -184,10 +184,19 @@ impl App {
         let known = self.outpost_of_work().and_then(|pk| self.settings.outpost_addresses.get(&pk).cloned());
         let typed = known.filter(|address| super::outpost_address_is_sound(address));
         Some(Filling {
-            authority: origin.authority(),
+            site: origin,
             word,
             outpost: typed.unwrap_or_else(|| words().outpost_example.into()),
+            sign_in: self.sign_in_of_work(),
         })
+    }
+
+    /// Where people sign in to the domain that was protected, if it was one.
+    fn sign_in_of_work(&self) -> Option<SignIn> {
+        let text = self.journal.as_ref()?.values.get("sign_in")?.as_str()?;
+        let at = crate::site::Origin::of(&(self.parse)(text)?)?;
+        let is_authentik = self.own_origin().is_some_and(|own| own == at.to_string());
+        Some(SignIn { at, is_authentik })
     }
 
     /// The snippet that was chosen last.

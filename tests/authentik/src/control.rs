@@ -5,6 +5,7 @@ use crate::model::ObjectPermission;
 use crate::release::Release;
 use crate::requests::{Depth, Seen};
 use crate::seed::{PASSWORD, Seed, Tokens, people};
+use crate::setup::Setup;
 use crate::shared::{Shared, Urls};
 use crate::state;
 use crate::sync::lock;
@@ -122,6 +123,11 @@ impl Control {
     /// Switches the forward-auth middleware of a host (with its port) on or off.
     pub fn set_middleware(&self, host: &str, on: bool) {
         self.shared.set_middleware(host, on);
+    }
+
+    /// Sets a site (its host with its port) and its reverse proxy up.
+    pub fn set_up(&self, host: &str, setup: Setup) {
+        self.shared.set_up(host, |old| *old = setup);
     }
 
     /// Makes a person with exactly these permissions, and a token for them.

@@ -4,6 +4,7 @@ use crate::control::{Control, TokenOrder};
 use crate::faults::Fault;
 use crate::release::Release;
 use crate::seed::Seed;
+use crate::setup::{Proxy, Setup, Site};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -114,14 +115,22 @@ async fn release(State(control): State<Control>, bytes: Bytes) -> Result<Json<Va
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Edge {
     host: String,
-    middleware: bool,
+    middleware: Option<bool>,
+    #[serde(default)]
+    proxy: Proxy,
+    #[serde(default)]
+    site: Site,
 }
 
 async fn edge(State(control): State<Control>, bytes: Bytes) -> Result<Json<Value>, Wrong> {
     let order: Edge = body(&bytes)?;
-    control.set_middleware(&order.host, order.middleware);
+    match order.middleware {
+        Some(on) => control.set_middleware(&order.host, on),
+        None => control.set_up(&order.host, Setup { proxy: order.proxy, site: order.site }),
+    }
     Ok(done())
 }
 

@@ -9,7 +9,7 @@ use std::task::Poll;
 use embedded_authentik::{Control, Running};
 use futures_util::future::{Either, select};
 use gatewright::authentik::{Access, BaseUrl, Request, Response, Unreachable};
-use gatewright::ports::{Alarm, Area, Chance, Clock, Http, Store, StoreError};
+use gatewright::ports::{Alarm, Area, Chance, Clock, Http, Landing, Store, StoreError};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
@@ -135,6 +135,10 @@ impl Http for Sim<'_> {
 
     async fn read_open(&self, base: &BaseUrl, path: &str) -> Result<Response, Unreachable> {
         self.world.read_open(base, path).await
+    }
+
+    async fn visit(&self, url: &str) -> Result<Landing, Unreachable> {
+        self.world.visit(url).await
     }
 }
 

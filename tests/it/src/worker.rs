@@ -11,7 +11,7 @@ impl Worker for World {
         let order = Order::from_message(&serde_json::from_str(&message).ok()?)?;
         let reply = self.worker.obey(self, order).await.to_message();
         // As the loader does after each answer.
-        self.worker.look_later(self).await;
+        Box::pin(self.worker.look_later(self)).await;
         Reply::from_message(&reply)
     }
 }

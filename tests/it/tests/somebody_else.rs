@@ -63,6 +63,12 @@ async fn protect_two_sites_at_once(release: Release) {
     assert!(put_back >= 10 && told >= put_back, "the dice made them collide: {put_back} of {told}");
 }
 
+/// In microseconds since 1970.
+fn tomorrow() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a time after 1970");
+    u64::try_from(since.as_micros()).expect("a time") + 86_400_000_000
+}
+
 /// Connects by the form, which asks who the token is.
 async fn connect_again(world: &World, set: &Running) {
     Popup::connected(world, set, &set.about().tokens.admin).await;
@@ -96,6 +102,8 @@ async fn fault_21_a_provider_that_somebody_added_between_our_reading_and_our_wri
         popup.send(Event::ReviewTyped(ReviewField::Provider, pk.to_string())).await;
         assert!(popup.app.troubles().iter().any(|trouble| trouble.blocks), "nothing chosen, nothing to apply");
         popup.send(Event::ReviewTyped(ReviewField::Provider, pk.to_string())).await;
+        // A day later, by the clock of authentik.
+        set.control.set_clock(Some(tomorrow()));
         popup.send(Event::ApplyPressed).await;
         assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
         let now = list_of(&embedded(&set));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::connect::{Connect, Step};
 use super::details::Details;
 use super::event::{Effect, Event};
+use super::gate::Check;
 use super::people::{Listing, People};
 use super::review::{Review, Subject};
 use super::site::Site;
@@ -62,6 +63,8 @@ pub enum Screen {
     Work(Work),
     /// What the service of an app has to be told.
     Details,
+    /// Whether the gate holds.
+    Verify,
     /// People.
     People,
     /// One person.
@@ -112,6 +115,8 @@ pub struct App {
     pub page_icon: String,
     /// The app whose service is told what it has to know.
     pub details: Option<Details>,
+    /// Whether the gate holds.
+    pub check: Check,
     /// The plan under way, or the last one.
     pub journal: Option<Journal>,
     /// Settled plans, newest first.
@@ -153,6 +158,7 @@ impl App {
             guess: None,
             page_icon: String::new(),
             details: None,
+            check: Check::default(),
             journal: None,
             records: Vec::new(),
             refused: None,
@@ -193,7 +199,9 @@ impl App {
             Event::SiteRead(reading) => self.site_read(*reading),
             Event::ProtectPressed => self.protect_pressed(),
             Event::Oidc(event) => self.on_oidc(event),
+            Event::Gate(event) => self.on_gate(event),
             Event::RemovePressed => self.remove_pressed(),
+            Event::PutBackPressed(id) => self.put_back_pressed(&id),
             Event::HostRepairPressed(outpost, host) => self.open_review(Subject::AuthentikHost(*outpost, host)),
             Event::ChoicesRead(flows, groups) => self.choices_read(flows, groups),
             Event::HangingRead(answer) => self.reviewing(|review| review.hanging = Some(answer)),
@@ -271,9 +279,11 @@ impl App {
             Route::People(_) => Screen::People,
             Route::Person(_) => Screen::Person,
             Route::More => Screen::More,
+            Route::Verify => Screen::Verify,
             _ => match self.work() {
+                // What a later look told brought "Done" back: it waits until the review is closed.
+                None | Some(Work::Done) if self.review.is_some() => Screen::Review,
                 Some(work) => Screen::Work(work),
-                None if self.review.is_some() => Screen::Review,
                 None if self.details.is_some() => Screen::Details,
                 None => Screen::Site,
             },
@@ -314,7 +324,9 @@ impl App {
     /// The newest record for this site that can still be undone.
     pub fn undoable(&self) -> Option<&Record> {
         let site = self.origin()?.to_string();
-        let last = self.records.iter().find(|record| record.journal.plan.site == site)?;
+        // What was put back is about others.
+        let is_of = |record: &&Record| record.journal.plan.site == site && record.journal.plan.kind != Kind::PutBack;
+        let last = self.records.iter().find(is_of)?;
         let possible = last.journal.plan.changes().all(|step| !matches!(step.undo, crate::plan::Undo::Impossible(_)));
         (!last.undone && possible && self.is_here(&last.journal)).then_some(last)
     }
@@ -368,3 +380,7 @@ mod connecting;
 mod moving;
 mod oidc;
 mod protecting;
+mod putting_back;
+
+pub use putting_back::Told;
+mod verifying;

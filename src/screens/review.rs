@@ -12,7 +12,7 @@ use crate::authentik::flows::{self, Flow};
 use crate::authentik::groups::Group;
 use crate::authentik::outposts::Outpost;
 use crate::authentik::providers_proxy::ProxyProvider;
-use crate::plan::{OutpostChoice, Plan, Removal, finish_protection, remove_protection, set_authentik_host};
+use crate::plan::{OutpostChoice, Plan, Removal, finish_protection, put_back, remove_protection, set_authentik_host};
 use crate::site::{Inventory, Origin, name_from, slug_from};
 use crate::words::words;
 
@@ -25,6 +25,8 @@ pub enum Subject {
     Finish(ProxyProvider),
     /// A gate that comes off.
     Remove(Removal),
+    /// Providers that may have been lost from an outpost.
+    PutBack(PutBack),
     /// The embedded outpost's `authentik_host`.
     AuthentikHost(Outpost, String),
     /// A new app of a service that speaks OIDC itself.
@@ -33,6 +35,15 @@ pub enum Subject {
     AddOrigin,
     /// Another address of an app.
     MoveApp,
+}
+
+/// What can be put back into an outpost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PutBack {
+    /// The outpost.
+    pub outpost: OutpostChoice,
+    /// Key and name of each provider.
+    pub providers: Vec<(i64, String)>,
 }
 
 /// The form.
@@ -59,7 +70,7 @@ pub struct Review {
     pub session: String,
     /// Everyone, or groups.
     pub who: WhoGetsIn,
-    /// UUIDs of the chosen groups.
+    /// UUIDs of the chosen groups, or keys of the providers to put back.
     pub chosen: BTreeSet<String>,
     /// The groups to choose from; `None` while they are read, or where they may not be.
     pub groups: Option<Vec<Group>>,
@@ -113,6 +124,9 @@ impl Review {
             cover: Cover::default(),
             app: AppForm::default(),
         };
+        if let Subject::PutBack(put_back) = &review.subject {
+            review.chosen = put_back.providers.iter().map(|(pk, _)| pk.to_string()).collect();
+        }
         let name = name_from(title, review.origin.host());
         review.propose_name(&name, inventory);
         review
@@ -147,7 +161,7 @@ impl Review {
             ReviewField::ExternalUrl => self.external_url = value,
             ReviewField::Outpost => self.outpost = value,
             ReviewField::Session => self.session = value,
-            ReviewField::Groups => {
+            ReviewField::Groups | ReviewField::Provider => {
                 if !self.chosen.remove(&value) {
                     self.chosen.insert(value);
                 }
@@ -188,6 +202,9 @@ impl Review {
             let says = if none { words.trouble_no_app } else { words.trouble_nothing_to_change };
             say(ReviewField::App, says.into());
         }
+        if matches!(self.subject, Subject::PutBack(_)) && self.chosen.is_empty() {
+            say(ReviewField::Provider, words.trouble_no_provider.into());
+        }
         if !self.is_new() {
             return troubles;
         }
@@ -216,6 +233,11 @@ impl Review {
         match &self.subject {
             Subject::Finish(provider) => Some(finish_protection(id, &self.origin, provider, &outpost()?)),
             Subject::Remove(removal) => Some(remove_protection(id, &self.origin, removal)),
+            Subject::PutBack(PutBack { outpost, providers }) => {
+                let chosen = |(pk, _): &&(i64, String)| self.chosen.contains(&pk.to_string());
+                let providers: Vec<_> = providers.iter().filter(chosen).cloned().collect();
+                (!providers.is_empty()).then(|| put_back(id, &self.origin.to_string(), outpost, &providers))
+            }
             Subject::AuthentikHost(outpost, host) => {
                 Some(set_authentik_host(id, &self.origin.to_string(), outpost, host))
             }

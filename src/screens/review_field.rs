@@ -54,6 +54,8 @@ pub enum ReviewField {
     Session,
     /// The groups.
     Groups,
+    /// A provider to put back: its key.
+    Provider,
     /// A path of the catalogue that stays open, by its place there.
     OpenPath(u8),
     /// This site (`site`), or its whole domain (`domain`).

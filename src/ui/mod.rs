@@ -9,6 +9,7 @@ mod done;
 mod drawn;
 mod element;
 mod frame;
+mod gate;
 mod gate_form;
 mod more;
 mod parts;
@@ -16,6 +17,7 @@ mod people;
 mod person;
 mod review;
 mod site;
+mod told;
 mod work;
 
 pub use dispatch::{Desk, mount};

@@ -8,6 +8,7 @@ use super::dispatch::Desk;
 use super::element::{Child, El, Group, Value, each, el, group, truth};
 use super::gate_form::gate_fields;
 use super::parts::{alert, aside, button, check, checkable, field_error, hidden_sign, sentence, text_field};
+use super::told::which;
 use crate::authentik::outposts::Outpost;
 use crate::plan::Undo;
 use crate::screens::{App, Event, ReviewField, Subject, WhoGetsIn};
@@ -28,6 +29,7 @@ pub fn review(desk: Desk) -> AnyView {
         Some(Subject::NewApp) => app_fields(desk),
         Some(Subject::AddOrigin | Subject::MoveApp) => addresses(desk),
         Some(Subject::Remove(removal)) => hanging(desk, removal.provider.application_name).drawn(),
+        Some(Subject::PutBack(_)) => which(desk).drawn(),
         Some(Subject::Finish(_)) => el("dl").class("kv").child(outpost(desk)).drawn(),
         _ => group().drawn(),
     };

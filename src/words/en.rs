@@ -1,4 +1,4 @@
-//! The texts, in English. `{name}` stands for a value. Another language is the same two tables in a file beside this one:
+//! The texts, in English. `{name}` stands for a value. Another language is the same tables in a file beside this one:
 //! the compiler names every text that it lacks.
 
 macro_rules! words {
@@ -10,9 +10,11 @@ macro_rules! words {
         /// English.
         pub static $static: $type = $type { $($name: $text,)* };
         #[cfg(test)]
-        pub(super) const $all: &[(&str, &str)] = &[$((stringify!($name), $text),)*];
+        pub(in crate::words) const $all: &[(&str, &str)] = &[$((stringify!($name), $text),)*];
     };
 }
+
+pub(super) use words;
 
 words! {
     /// The texts of plans and screens, by name.
@@ -243,6 +245,7 @@ words! {
     trouble_session: "Write how long a session lasts, for example 24 hours or 7 days.",
     trouble_open_line: "Take this line out, or name a path in it: {line}",
     trouble_no_outpost: "There is no outpost of type proxy to put it into. Make one in authentik (Applications → Outposts), then check again.",
+    trouble_no_provider: "Choose at least one provider.",
     trouble_no_group: "Choose at least one group, or let everyone in.",
     trouble_asked: "Fill this in: the redirect URI depends on it.",
     trouble_client_id: "Write 1 to 255 characters, without spaces.",
@@ -268,6 +271,7 @@ words! {
     title_move: "Move {name} to {host}",
     title_protect: "Protect {host}",
     title_remove: "Remove protection from {host}",
+    title_put_back: "Put {names} back into {outpost}",
     title_authentik_host: "Tell {outpost} where authentik is",
     step_create_for_everyone: "Create proxy provider {name} and application {slug}, for everyone",
     step_create_for_groups: "Create proxy provider {name} and application {slug}, for members of {groups}",
@@ -275,6 +279,7 @@ words! {
     step_create_domain_for_groups: "Create proxy provider {name} for everything under {domain}, and application {slug}, for members of {groups}",
     step_attach: "Add the provider to {outpost}, beside {count} others",
     step_attach_first: "Add the provider to {outpost}",
+    step_put_back: "Put {names} back into {outpost}, beside {count} others",
     step_detach: "Take the provider out of {outpost}",
     step_delete_application: "Delete application {name}",
     step_delete_provider: "Delete proxy provider {name}",
@@ -305,6 +310,9 @@ words! {
     done_protect: "authentik is ready for {host}. Now tell your reverse proxy to ask it:",
     done_domain: "authentik is ready for everything under {domain}. Now tell the reverse proxy of each site there to ask it; for {host}:",
     done_remove: "The gate of {host} is gone from authentik. Take the middleware out of your reverse proxy too: while it still asks, the site answers with an error.",
+    done_put_back: "The providers are in the outpost again.",
+    put_back: "Put them back…",
+    put_back_which: "Put back",
     done_host: "The outpost knows where authentik is. It takes a moment until it uses it.",
     done_oidc: "authentik is ready for {host}. Now tell the service:",
     done_addresses: "authentik knows the new address. The service has to know it too: look at its own settings.",
@@ -415,6 +423,7 @@ words! {
     lack_see_flows: "Making a gate (view_flow)",
     lack_see_groups: "Letting only some groups in (view_group)",
     lack_see_people: "Finding people (view_user)",
+    lack_see_events: "Noticing that somebody else changed the same outpost or app at the same moment, and that their change was lost (view_event)",
     lack_not_superuser: "It is not a superuser's token: whether it may make and delete things shows when it tries, and lists of applications may be incomplete.",
     activity: "Activity",
     activity_empty: "Nothing was changed from here yet.",
@@ -434,8 +443,17 @@ words! {
     // Errors say what happened, what is safe, what to do.
     delete_is_final: "What was deleted can't be made again as it was.",
     undone_by_person: "You asked for it.",
-    later_put_back: "Somebody else changed the outpost at the same moment and our entry was lost. It was put back.",
-    later_lost: "Somebody else changed the outpost at the same moment, our entry was lost and could not be put back: {why} Check again on the Site screen and finish the set-up.",
+    later_put_back: "Somebody else changed {what} at the same moment, and what was written here was lost. It was put back.",
+    later_lost: "Somebody else changed {what} at the same moment. What was written here was lost and could not be put back: {why} Check again on the Site screen and finish the set-up.",
+    later_lost_each_time: "Each time it was put back, somebody overwrote it again.",
+    later_gone: "What was written here is not in {what} any more: somebody has changed it since. It was left so. If that was not meant, check again on the Site screen and finish the set-up.",
+    later_foreign: "At the same moment {user} changed {what}.",
+    later_foreign_lost: "If something was added there it may be lost; these providers have an application and are in no outpost: {names}.",
+    later_foreign_none: "Nothing that was added there is lost: every provider with an application is in an outpost.",
+    later_foreign_unlisted: "If something was added there it may be lost. Your token may not list the providers, so compare it in authentik.",
+    later_foreign_removed: "What was taken out there may be in it again.",
+    later_foreign_other: "If it was the same setting, what was written there is lost. Look at it in authentik.",
+    somebody: "somebody",
     failed_at: "{step}: {why}",
     unclear_step: "It is not known whether this was applied: {step}. {why}",
     not_connected: "Gatewright is not connected to authentik. Connect first.",

@@ -5,6 +5,7 @@ use crate::authentik::ApiError;
 use crate::authentik::flows::Flow;
 use crate::authentik::groups::Group;
 use crate::plan::snippets::{Filling, SignIn, Snippet};
+use crate::site::Origin;
 use crate::words::{words, work_words};
 
 impl App {
@@ -49,6 +50,11 @@ impl App {
 
     pub(super) fn open_review(&mut self, subject: Subject) -> Vec<Effect> {
         let Some(origin) = self.origin().cloned() else { return Vec::new() };
+        self.open_review_of(origin, subject)
+    }
+
+    /// The same, about a site that need not be the tab's.
+    pub(super) fn open_review_of(&mut self, origin: Origin, subject: Subject) -> Vec<Effect> {
         let title = self.tab.as_ref().map(|tab| tab.title.clone()).unwrap_or_default();
         let mut review = Review::new(origin, subject, &title, self.inventory());
         let is_new = review.is_new();

@@ -6,7 +6,7 @@ use embedded_authentik::Running;
 use gatewright::authentik::BaseUrl;
 use gatewright::plan::Journal;
 use gatewright::ports::{Area, Store, native_matches, native_url};
-use gatewright::screens::{App, Effect, Event, Loaded, Route, carry_out, load};
+use gatewright::screens::{App, Effect, Event, GateEvent, Loaded, Route, carry_out, load};
 use gatewright::session::{self, Keep};
 
 use crate::World;
@@ -44,6 +44,10 @@ impl<'a> Popup<'a> {
             let access = self.app.access.clone();
             let event = match effect {
                 Effect::AskForHost(_) => Some(Event::HostAnswered(true)),
+                Effect::AskForSite(origin) => {
+                    self.world.out_of_reach.borrow_mut().remove(&origin);
+                    Some(Event::Gate(GateEvent::HostAnswered(true)))
+                }
                 effect => carry_out(self.world, access.as_ref(), effect).await,
             };
             if let Some(event) = event {

@@ -39,6 +39,7 @@ fn resources() -> Vec<Resource> {
         detail(providers_oauth2::retrieve(7)),
         detail(providers_oauth2::preview(7)),
         list(providers_proxy::list()),
+        list(providers_proxy::served()),
         list(scope_mappings::list()),
         list(users::search("")),
         detail(users::retrieve(7)),

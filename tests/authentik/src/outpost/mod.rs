@@ -6,10 +6,12 @@ mod address;
 mod routing;
 mod session;
 
+use crate::api::events;
 use crate::reply::{Reply, Visit};
 use crate::world::World;
 use address::Address;
 use routing::Served;
+use serde_json::json;
 
 const PREFIX: &str = "/outpost.goauthentik.io";
 
@@ -26,7 +28,8 @@ pub fn answer(world: &mut World, visit: &Visit) -> Option<Reply> {
         return (served.mode == "proxy").then(|| whole_site(world, visit, &served));
     };
     let reply = match path {
-        "/auth/traefik" | "/auth/caddy" => forwarded(world, visit, &served),
+        "/auth/traefik" => forwarded(world, visit, &served, "Traefik"),
+        "/auth/caddy" => forwarded(world, visit, &served, "Caddy"),
         "/auth/nginx" => nginx(world, visit, &served),
         "/start" => {
             let to = address::back_to(&served, visit.parameter("rd").as_deref());
@@ -39,9 +42,23 @@ pub fn answer(world: &mut World, visit: &Visit) -> Option<Reply> {
     Some(reply)
 }
 
+/// What an outpost of its own says to a host that it doesn't serve (proxyv2, `handlers.go`).
+pub fn no_app(host: &str) -> Reply {
+    let detail = format!("Check the outpost settings and make sure '{host}' is included.");
+    Reply::json(400, &json!({ "Message": "no app for hostname", "Host": host, "Detail": detail }))
+}
+
 /// The check that Traefik and Caddy make: 200 with headers, or 302 to the login.
-fn forwarded(world: &mut World, visit: &Visit, served: &Served) -> Reply {
-    let Some(address) = Address::forwarded(visit) else { return configuration_error() };
+///
+/// The way back from the login is taken by the query's mark, so that it works where the outpost's own paths lead elsewhere
+/// (proxyv2, `mode_forward.go`).
+fn forwarded(world: &mut World, visit: &Visit, served: &Served, proxy: &str) -> Reply {
+    let Some(address) = Address::forwarded(visit) else { return configuration_error(world, visit, served, proxy) };
+    let query = address.whole.split_once('?').map(|(_, query)| query).unwrap_or_default();
+    if query.contains("X-authentik-auth-callback=true") {
+        let back = Visit { query: query.to_owned(), ..visit.clone() };
+        return session::callback(world, &back, served);
+    }
     if let Some(user) = session::visitor(world, visit, served) {
         return session::let_in(world, served, user);
     }
@@ -52,8 +69,8 @@ fn forwarded(world: &mut World, visit: &Visit, served: &Served) -> Reply {
 }
 
 /// The check that nginx makes: 200 with headers, or 401.
-fn nginx(world: &World, visit: &Visit, served: &Served) -> Reply {
-    let Some(address) = Address::original(visit) else { return configuration_error() };
+fn nginx(world: &mut World, visit: &Visit, served: &Served) -> Reply {
+    let Some(address) = Address::original(visit) else { return configuration_error(world, visit, served, "nginx") };
     if let Some(user) = session::visitor(world, visit, served) {
         return session::let_in(world, served, user);
     }
@@ -73,6 +90,24 @@ fn whole_site(world: &mut World, visit: &Visit, served: &Served) -> Reply {
     .with("x-powered-by", "goauthentik.io")
 }
 
-fn configuration_error() -> Reply {
+/// 500, and an event that tells why (proxyv2, `ReportMisconfiguration` in `application/mode_common.go`).
+fn configuration_error(world: &mut World, visit: &Visit, served: &Served, proxy: &str) -> Reply {
+    let provider = world.provider(served.provider).map(|provider| provider.name.clone()).unwrap_or_default();
+    let outpost = world.embedded_outpost().map(|outpost| outpost.name.clone()).unwrap_or_default();
+    let sent = visit.headers.iter().filter(|(name, _)| !["cookie", "authorization"].contains(&name.as_str()));
+    let headers: serde_json::Map<String, serde_json::Value> = sent
+        .map(|(name, value)| (canonical(name.as_str()), json!(String::from_utf8_lossy(value.as_bytes()))))
+        .collect();
+    let context = json!({
+        "message": format!("Outpost {outpost} (Provider {provider}) failed to detect a forward URL from {proxy}"),
+        "provider": provider, "outpost": outpost, "url": visit.path_and_query(), "headers": headers,
+    });
+    events::of_outpost(world, "configuration_error", "authentik.providers.proxy", &context);
     Reply::text(500, "configuration error")
+}
+
+/// `X-Forwarded-Host`, as Go writes the names of headers.
+fn canonical(name: &str) -> String {
+    let part = |part: &str| part[..1].to_uppercase() + &part[1..];
+    name.split('-').map(|word| if word.is_empty() { String::new() } else { part(word) }).collect::<Vec<_>>().join("-")
 }

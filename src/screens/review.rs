@@ -93,7 +93,7 @@ pub struct Review {
     /// What a new gate covers.
     pub cover: Cover,
     /// What only the form of an OIDC app has.
-    pub app: AppForm,
+    pub app: Box<AppForm>,
 }
 
 impl Review {
@@ -122,7 +122,7 @@ impl Review {
             refused: None,
             open_paths: BTreeSet::new(),
             cover: Cover::default(),
-            app: AppForm::default(),
+            app: Box::default(),
         };
         if let Subject::PutBack(put_back) = &review.subject {
             review.chosen = put_back.providers.iter().map(|(pk, _)| pk.to_string()).collect();

@@ -6,7 +6,7 @@ use crate::authentik::outposts::{Health, Outpost};
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::authentik::{BaseUrl, WebUrl};
 use crate::site::open_paths::opens_everything;
-use crate::site::{Origin, is_authentik, twins_of};
+use crate::site::{Origin, domain, is_authentik, twins_of};
 
 /// A process that authentik has not heard of for so long, in seconds, is silent: they speak every few seconds.
 const SILENT: i64 = 60;
@@ -174,11 +174,11 @@ fn cookie_domain(chart: &Chart) -> Vec<Found> {
 /// What is wrong with the cookie domain of a domain-level provider, with a proposal: what its address is a part of.
 pub fn cookie_domain_of(gate: &ProxyProvider, parse: impl Fn(&str) -> Option<WebUrl>) -> Option<Finding> {
     let host = parse(&gate.external_host).filter(|_| gate.is_domain_level())?.host;
-    if gate.domain_holds(&host) && gate.domain().contains('.') {
+    let refused = |name: &str| !name.contains('.') || domain::is_shared(name);
+    if gate.domain_holds(&host) && !refused(&gate.domain()) {
         return None;
     }
-    let above = host.split_once('.').map(|(_, above)| above).filter(|above| above.contains('.'));
-    let to = above.unwrap_or(&host).to_owned();
+    let to = domain::proposed(&host).unwrap_or(&host).to_owned();
     Some(Finding::CookieDomain(gate.clone(), to))
 }
 

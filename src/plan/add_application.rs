@@ -6,11 +6,11 @@
 use serde_json::{Value, json};
 
 use super::protect_site::{attach, attach_says, ours, outpost_values, still_attached};
-use super::{Action, Expect, Kind, OutpostChoice, Plan, Probe, Step, Undo, Values};
+use super::{ABSENT, Action, Expect, Kind, OutpostChoice, Plan, Probe, Step, Undo, Values};
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::authentik::{Method, applications, bindings};
 use crate::site::Origin;
-use crate::words::{fill, fill_marked, why_words};
+use crate::words::{fill, fill_marked, why_words, words};
 
 const APPLICATION: &str = "core/applications/{slug}/";
 
@@ -48,9 +48,11 @@ pub fn add_application(id: String, origin: &Origin, add: &Addition) -> Plan {
     let mut values = Values::new();
     if let Some(outpost) = &add.outpost {
         values = outpost_values(outpost);
-        steps.extend(attach(stage, &[ours()], attach_says(outpost), false));
+        steps.extend(attach(stage, &[ours()], outpost, attach_says(outpost), false));
         stage += 1;
     }
+    // The first reading sees that there is none, and nothing is written without it.
+    values.insert(ABSENT.into(), json!(true));
     values.insert("slug".into(), json!(add.slug));
     values.insert("provider_pk".into(), json!(add.provider.pk));
     steps.sort_by_key(|step| step.stage);
@@ -87,13 +89,14 @@ fn create(add: &Addition, for_all: bool) -> Step {
     let provider = if for_all { ours() } else { Value::Null };
     let body = json!({"name": add.name, "slug": add.slug, "provider": provider, "policy_engine_mode": "any"});
     // When it is taken back, what came after was taken back before it.
-    let there = is(is(Action::get(APPLICATION), "name", json!(add.name)), "provider", provider);
+    let there = Action::get(APPLICATION).expecting(Expect::Wrote(String::new(), body.clone()));
+    let probe = Probe::exactly(vec![there.keeping("application_pk", "/pk")]);
     Step {
         stage: 1,
         says: fill_marked(says, &[("name", &add.name), ("slug", &add.slug), ("groups", &names.join(", "))]),
         action: Action::write(Method::Post, applications::PATH, body).keeping("application_pk", "/pk"),
-        undo: Undo::By(vec![Action::delete(APPLICATION)]),
-        probe: Some(Probe::exactly(vec![there.keeping("application_pk", "/pk")])),
+        undo: Undo::By(vec![Action::delete(APPLICATION).leaving(words().thing_application, &add.name)]),
+        probe: Some(Probe { if_absent_before: true, ..probe }),
     }
 }
 
@@ -107,7 +110,9 @@ fn bind(number: usize, group: &str, name: &str) -> Step {
         says: fill_marked(why_words().step_bind, &[("group", name)]),
         action: Action::write(Method::Post, bindings::PATH, bindings::group_body(&target, group, number))
             .keeping(&kept, "/pk"),
-        undo: Undo::By(vec![Action::delete(format!("{}{{{kept}}}/", bindings::PATH))]),
+        undo: Undo::By(vec![
+            Action::delete(format!("{}{{{kept}}}/", bindings::PATH)).leaving(why_words().thing_binding, name),
+        ]),
         probe: Some(Probe::either(there.keeping(&kept, "/results/0/pk"))),
     }
 }
@@ -121,7 +126,7 @@ fn assign(add: &Addition) -> Step {
         stage: 3,
         says: fill_marked(why_words().step_assign, &[("name", &add.name), ("provider", &add.provider.name)]),
         action: write(ours()),
-        undo: Undo::By(vec![there(), write(Value::Null)]),
+        undo: Undo::By(vec![there(), write(Value::Null).leaving(why_words().thing_assigned, &add.name)]),
         probe: Some(Probe::either(there())),
     }
 }

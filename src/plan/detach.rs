@@ -6,7 +6,7 @@ use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Watched, known
 use crate::authentik::Method;
 use crate::authentik::outposts;
 use crate::site::Origin;
-use crate::words::{fill, fill_marked, why_words};
+use crate::words::{fill, fill_marked, why_words, words};
 
 /// What leaves which outposts, and what stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub fn take_out(id: String, origin: &Origin, what: &Detachment) -> Plan {
     for (number, (pk, outpost)) in what.outposts.iter().enumerate() {
         values[format!("outpost_{number}")] = json!(pk);
         let says = fill_marked(why_words().step_take_out, &[("name", &names), ("outpost", outpost)]);
-        let [read, write] = detach(number, says, &leave);
+        let [read, write] = detach(number, says, &leave, outpost);
         let action = read.action.expecting(Expect::Has("/providers".into(), json!(what.keeps)));
         steps.extend([Step { action, ..read }, write]);
     }
@@ -57,7 +57,7 @@ fn later(leave: &[Value], outposts: &[&str]) -> Later {
 }
 
 /// Reads the list of the outpost under `outpost_{number}` at stage 0, and writes it without `leave` at stage 1.
-pub(super) fn detach(number: usize, says: String, leave: &[Value]) -> [Step; 2] {
+pub(super) fn detach(number: usize, says: String, leave: &[Value], outpost: &str) -> [Step; 2] {
     let path = format!("outposts/instances/{{outpost_{number}}}/");
     let kept = format!("outpost_{number}_providers");
     let read = || Action::get(path.as_str()).keeping(&kept, "/providers");
@@ -70,7 +70,7 @@ pub(super) fn detach(number: usize, says: String, leave: &[Value]) -> [Step; 2] 
         stage: 1,
         says,
         action: all(write("without"), Expect::HasNot),
-        undo: Undo::By(vec![read(), all(write("with"), Expect::Has)]),
+        undo: Undo::By(vec![read(), all(write("with"), Expect::Has).leaving(words().thing_no_place, outpost)]),
         probe: Some(Probe::either(all(Action::get(path.as_str()), Expect::HasNot))),
     };
     [Step::reading(0, read()), step]

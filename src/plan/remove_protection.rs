@@ -26,7 +26,7 @@ pub fn remove_protection(id: String, origin: &Origin, removal: &Removal) -> Plan
     for (number, (pk, name)) in removal.outposts.iter().enumerate() {
         values[format!("outpost_{number}")] = Value::from(pk.as_str());
         let says = fill_marked(words.step_detach, &[("outpost", name)]);
-        let [read, write] = detach(number, says, &[json!({"$value": "provider_pk"})]);
+        let [read, write] = detach(number, says, &[json!({"$value": "provider_pk"})], name);
         // Where it is the only one of another outpost, the list may not become empty (400): deleting the provider does it.
         let action = write.action.if_possible();
         steps.extend([read, Step { action, ..write }]);

@@ -77,7 +77,7 @@ pub fn repair_provider(id: String, origin: &Origin, repair: &Repair) -> Plan {
         stage: 1,
         says: says(*field, before, to, &provider.name),
         action: write(to),
-        undo: Undo::By(vec![is(read(), to), write(before)]),
+        undo: Undo::By(vec![is(read(), to), write(before).leaving(why_words().thing_repair, &provider.name)]),
         probe: Some(Probe::either(is(Action::get(PROVIDER), to))),
     };
     Plan {

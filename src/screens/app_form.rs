@@ -126,9 +126,10 @@ impl Review {
             ReviewField::ClientId => self.app.client_id.clone(),
             ReviewField::CookieDomain => match &self.subject {
                 super::Subject::Repair(repair) => repair.to.clone(),
-                _ => String::new(),
+                _ => self.proposed_domain(),
             },
             ReviewField::Icon => self.app.icon.clone(),
+            ReviewField::AuthUrl => self.proposed_auth_url(ground),
             // More than the five minutes of authentik's own form: some services refuse a token that short (Vaultwarden).
             ReviewField::AccessValidity => session_text("minutes=10"),
             ReviewField::RefreshValidity => session_text("days=30"),

@@ -47,8 +47,12 @@ pub async fn load(outside: &impl Outside) -> Loaded {
     let work = join(session::load_journal(outside), session::load_records(outside));
     let ((who, settings), cache, (journal, records), may_reach) =
         join4(kept, session::load_cache(outside, &base), work, reach).await;
+    let (journal, unread) = match journal {
+        Ok(journal) => (journal, None),
+        Err(unknown) => (None, Some(unknown)),
+    };
     let tab_is_gone = tab.is_none() && outside.is_bound();
-    Loaded { tab, tab_is_gone, connection, access, who, may_reach, settings, cache, journal, records }
+    Loaded { tab, tab_is_gone, connection, access, who, may_reach, settings, cache, journal, unread, records }
 }
 
 /// Carries out one effect. `access` is the connection that it was asked under; an answer of another one is never shown.

@@ -58,6 +58,12 @@ pub enum ReviewField {
     Provider,
     /// A path of the catalogue that stays open, by its place there.
     OpenPath(u8),
+    /// This site (`site`), or its whole domain (`domain`).
+    Cover,
+    /// The domain that is covered.
+    CookieDomain,
+    /// Where a domain's logins come back.
+    AuthUrl,
     /// Paths that stay open, a regular expression a line.
     OpenLines,
     /// Which service it is.
@@ -98,8 +104,6 @@ pub enum ReviewField {
     App,
     /// Which of several providers for one host is kept: its key.
     Keep,
-    /// The domain that a domain-level provider covers.
-    CookieDomain,
 }
 
 /// What speaks against applying, and beside which field.

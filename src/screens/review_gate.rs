@@ -6,7 +6,7 @@ use crate::authentik::providers_proxy::ProxyProvider;
 use crate::plan::{
     Addition, Detachment, Field, OutpostChoice, Plan, Repair, add_application, repair_provider, take_out,
 };
-use crate::site::Inventory;
+use crate::site::{Inventory, domain};
 use crate::words::{fill, why_words, words};
 
 impl Review {
@@ -86,7 +86,8 @@ impl Review {
             Subject::Repair(repair) if repair.field == Field::CookieDomain => {
                 let provider = ProxyProvider { cookie_domain: self.repaired(repair).to, ..repair.provider.clone() };
                 let host = (ground.parse)(&provider.external_host).map(|url| url.host).unwrap_or_default();
-                let holds = provider.domain().contains('.') && provider.domain_holds(&host);
+                let name = provider.domain();
+                let holds = name.contains('.') && !domain::is_shared(&name) && provider.domain_holds(&host);
                 let says = fill(why_words().trouble_cookie_domain, &[("host", &host)]);
                 (!holds).then_some((ReviewField::CookieDomain, says))
             }

@@ -1,11 +1,13 @@
 //! Every text for people, in one place; a second language is one more file beside `en.rs`.
 
+mod differences;
 mod en;
 mod en_gate;
 mod en_why;
 mod errors;
 mod fill;
 
+pub use differences::changed_text;
 pub use en::{EN, WORK_EN, Words, WorkWords};
 pub use en_gate::{GATE_EN, GateWords};
 pub use en_why::{WHY_EN, WhyWords};

@@ -164,13 +164,27 @@ for (const browser of BROWSERS) {
         assert.match(has(await gate.outcome(), 'authentik noted').says, /failed to detect a forward URL from Traefik/);
       });
 
-      test('the requests carry no cookie, no token and no referrer', async () => {
+      test('no request to the site carries the token', async () => {
+        const site = await looking({ proxy: 'traefik' });
         await authentik.forgetRequests();
-        const gate = await (await looking({ proxy: 'traefik' })).verify();
-        await gate.outcome();
+        await (await site.verify()).outcome();
         const asked = (await authentik.requests()).filter(({ path }) => !path.startsWith('/api/v3/'));
         assert.ok(asked.some(({ server, path }) => server === 'site' && path.includes('gatewright=')));
         assert.deepEqual(asked.filter(({ bearer }) => bearer), []);
+      });
+
+      test('somebody who is signed in is asked about as a stranger all the same', async () => {
+        await looking({ proxy: 'traefik' });
+        await gatewright.browser.goTo(tab, `${authentik.site}/shelf`);
+        await tab.fill('#username', 'barbara.liskov');
+        await tab.fill('#password', authentik.password);
+        await tab.click('button', 'Log in');
+        await tab.waitFor('Signed in as barbara.liskov');
+        const site = await gatewright.look(tab);
+        await site.shows('Protected by authentik');
+        const outcome = await (await site.verify()).outcome();
+        assert.equal(outcome.holds, CLOSED, JSON.stringify(outcome, null, 1));
+        await isTrue(outcome, 'signed in');
       });
 
       test('it can be taken back', async () => {

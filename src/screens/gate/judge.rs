@@ -43,18 +43,17 @@ pub fn judge(evidence: &Evidence, gate: &Gate, base: &BaseUrl, inventory: &Inven
         (None, None) => {}
     }
     found.extend(around::page(&evidence.page, stranger.is_some()));
+    let best = stranger.as_ref().or(from_page.as_ref());
     let single = gate.provider.mode != "forward_domain";
     let asked = evidence.stranger.as_ref().or(page.map(|page| &page.asked));
-    if let Some(asked) = asked.filter(|_| single) {
+    // Where the start of the login isn't routed, that is said already.
+    let said = best.is_some_and(|pages| pages.root == Meaning::StartUnrouted);
+    if let Some(asked) = asked.filter(|_| single && !said) {
         let logs_in = stranger.as_ref().is_some_and(|pages| pages.root == Meaning::Login);
         found.extend(around::routing(asked, logs_in, gate, base));
     }
     found.extend(around::open_paths(evidence));
-    let broken = [&stranger, &from_page]
-        .into_iter()
-        .flatten()
-        .any(|pages| matches!(pages.root, Meaning::NoHeaders | Meaning::Status(500..)));
-    found.extend(noted::found(&evidence.noted, broken));
+    found.extend(noted::found(&evidence.noted, best.map(|pages| &pages.root)));
     Outcome { holds, found }
 }
 

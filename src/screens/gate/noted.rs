@@ -1,5 +1,6 @@
 //! What authentik has noted about a gate: its own `configuration_error` events.
 
+use super::meaning::Meaning;
 use super::{Certainty, Found, Gate};
 use crate::authentik::ApiError;
 use crate::authentik::events::{Event, seconds};
@@ -54,8 +55,8 @@ fn is_about(event: &Event, gate: &Gate) -> bool {
     }
 }
 
-/// What it says. `broken`: the gate answers with an error now.
-pub fn found(noted: &Result<Vec<Noted>, ApiError>, broken: bool) -> Vec<Found> {
+/// What it says beside `root`, what the front page means now.
+pub fn found(noted: &Result<Vec<Noted>, ApiError>, root: Option<&Meaning>) -> Vec<Found> {
     let words = gate_words();
     match noted {
         Ok(all) if all.is_empty() => vec![Found::new(Verdict::Good, Certainty::Certain, words.noted_nothing, "")],
@@ -70,9 +71,14 @@ pub fn found(noted: &Result<Vec<Noted>, ApiError>, broken: bool) -> Vec<Found> {
                 };
                 let template = if noted.count > 1 { words.noted_often } else { words.noted };
                 let says = fill(template, &[("when", &when), ("count", &count), ("message", &noted.message)]);
-                // What was put right since is not what is wrong now.
-                let is = if broken { Verdict::Bad } else { Verdict::Unsure };
-                Found::new(is, Certainty::Certain, says, noted.meaning().unwrap_or_default())
+                let (is, todo) = match root {
+                    // Its meaning stands there already.
+                    Some(Meaning::NoHeaders) => (Verdict::Bad, ""),
+                    Some(Meaning::Status(500..)) => (Verdict::Bad, noted.meaning().unwrap_or_default()),
+                    // What was put right since is not what is wrong now.
+                    _ => (Verdict::Unsure, words.noted_past),
+                };
+                Found::new(is, Certainty::Certain, says, todo)
             })
             .collect(),
         Err(error) if error.is_denied() => {

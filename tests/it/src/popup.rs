@@ -48,14 +48,19 @@ impl<'a> Popup<'a> {
                     self.world.out_of_reach.borrow_mut().remove(&origin);
                     Some(Event::Gate(GateEvent::HostAnswered(true)))
                 }
-                effect => carry_out(self.world, access.as_ref(), effect).await,
+                effect => Box::pin(carry_out(self.world, access.as_ref(), effect)).await,
             };
             if let Some(event) = event {
                 waiting.extend(self.app.on(event));
             }
             let journal = session::load_journal(self.world).await;
-            if journal != self.app.journal {
-                waiting.extend(self.app.on(Event::JournalChanged(journal.map(Box::new))));
+            let known = self.app.unread.map_or_else(|| Ok(self.app.journal.clone()), Err);
+            if journal != known {
+                let event = match journal {
+                    Ok(journal) => Event::JournalChanged(journal.map(Box::new)),
+                    Err(unknown) => Event::JournalUnread(unknown),
+                };
+                waiting.extend(self.app.on(event));
                 let records = session::load_records(self.world).await;
                 self.app.on(Event::RecordsChanged(records));
             }

@@ -148,6 +148,30 @@ impl OidcApp<'_> {
     }
 }
 
+/// What of a body is seen again in authentik, and where.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// The fields of the application.
+    pub application: Value,
+    /// The fields of its provider, without its secret, which is compared with nothing.
+    pub provider: Value,
+    /// Its bindings; exactly these.
+    pub bindings: Value,
+    /// The path of the providers of that kind.
+    pub providers: &'static str,
+}
+
+/// What a body writes.
+pub fn written(body: &Value) -> Written {
+    let mut provider = body["provider"].clone();
+    if let Some(fields) = provider.as_object_mut() {
+        fields.remove("client_secret");
+    }
+    let oauth2 = body["provider_model"] == "authentik_providers_oauth2.oauth2provider";
+    let providers = if oauth2 { "providers/oauth2/" } else { "providers/proxy/" };
+    Written { application: body["app"].clone(), provider, bindings: body["policy_bindings"].clone(), providers }
+}
+
 fn bindings(groups: &[String]) -> Vec<Value> {
     groups.iter().enumerate().map(|(order, group)| json!({"group": group, "order": order})).collect()
 }

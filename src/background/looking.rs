@@ -33,7 +33,7 @@ impl Worker {
         // An unfinished plan has turned the waking on for itself.
         if looked
             && let Some(_flight) = self.take_off()
-            && load(outside).await.is_none_or(|journal| !journal.goes_on())
+            && load(outside).await.is_ok_and(|journal| journal.is_none_or(|journal| !journal.goes_on()))
         {
             outside.keep_waking(false).await;
         }

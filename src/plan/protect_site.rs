@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Values, Watched, known};
+use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Values, Watched, created, known};
 use crate::authentik::outposts::{self, Outpost};
 use crate::authentik::transactional::{self, ForwardAuth};
 use crate::authentik::{Method, providers_proxy::ProxyProvider};
@@ -87,37 +87,29 @@ pub fn protect_site(id: String, gate: &Gate) -> Plan {
         ("groups", &*members.join(", ")),
         ("domain", domain.unwrap_or_default()),
     ];
-    let mut read_provider = Action::get("providers/proxy/{provider_pk}/")
-        .expecting(Expect::Is("/name".into(), json!(gate.name)))
-        .expecting(Expect::Is("/mode".into(), json!(provider.mode())))
-        .expecting(Expect::Is("/external_host".into(), json!(gate.external_host)));
-    if let Some(domain) = domain {
-        read_provider = read_provider.expecting(Expect::Is("/cookie_domain".into(), json!(domain)));
-    }
-    let read_application = || Action::get("core/applications/{slug}/").keeping("provider_pk", "/provider");
+    let body = provider.body();
     let create = Step {
         stage: 0,
         says: fill_marked(create_says, &named) + &open,
-        action: Action::write(Method::Put, transactional::PATH, provider.body())
-            .expecting(Expect::Is("/applied".into(), json!(true))),
+        probe: Some(created::probe(&body, &gate.groups)),
         // The probe has looked before: only what is exactly what we wrote is deleted, and its provider is known by then.
+        // Where somebody has deleted the application, the provider that it left behind is looked at once more.
         undo: Undo::By(vec![
-            Action::delete("core/applications/{slug}/"),
-            Action::delete("providers/proxy/{provider_pk}/"),
+            created::is_our_provider(Action::get("providers/proxy/{provider_pk}/"), "", &body, &gate.slug).or_gone(),
+            Action::delete("core/applications/{slug}/").leaving(words.thing_application, &gate.name),
+            Action::delete("providers/proxy/{provider_pk}/").leaving(words.thing_provider, &gate.name),
         ]),
-        probe: Some(Probe::exactly(vec![
-            read_application().expecting(Expect::Is("/name".into(), json!(gate.name))),
-            read_provider,
-        ])),
+        action: Action::write(Method::Put, transactional::PATH, body)
+            .expecting(Expect::Is("/applied".into(), json!(true))),
     };
-    let read = Step::reading(1, read_application());
+    let read = Step::reading(1, Action::get("core/applications/{slug}/").keeping("provider_pk", "/provider"));
     let mut values = outpost_values(&gate.outpost);
     values.insert("slug".into(), json!(gate.slug));
     if domain.is_some() {
         values.insert("sign_in".into(), json!(gate.external_host));
     }
     let mut steps = vec![create, read];
-    steps.extend(attach(1, &[ours()], attach_says(&gate.outpost), true));
+    steps.extend(attach(1, &[ours()], &gate.outpost, attach_says(&gate.outpost), true));
     Plan {
         id,
         kind: if domain.is_some() { Kind::ProtectDomain } else { Kind::ProtectSite },
@@ -139,7 +131,7 @@ pub fn finish_protection(id: String, origin: &Origin, provider: &ProxyProvider, 
         kind: Kind::FinishProtection,
         title: fill(words().title_protect, &[("host", &origin.authority())]),
         site: origin.to_string(),
-        steps: attach(0, &[ours()], attach_says(outpost), false).into(),
+        steps: attach(0, &[ours()], outpost, attach_says(outpost), false).into(),
         later: Some(still_attached(0, outpost, &[ours()])),
         values,
         secrets: Vec::new(),
@@ -162,11 +154,20 @@ pub(super) fn outpost_values(outpost: &OutpostChoice) -> Values {
 
 /// Reads the outpost at `stage`, and writes its list with these providers in the next one.
 /// `deleted_later`: taking back deletes the provider too, which takes it out of every list.
-pub(super) fn attach(stage: u8, providers: &[Value], says: String, deleted_later: bool) -> [Step; 2] {
+pub(super) fn attach(
+    stage: u8,
+    providers: &[Value],
+    outpost: &OutpostChoice,
+    says: String,
+    deleted_later: bool,
+) -> [Step; 2] {
     let read = || Action::get(OUTPOST).keeping("outpost_providers", "/providers");
     let list = |change: &str| json!({"$list": {"of": "outpost_providers", change: providers}});
     let write = |change: &str| Action::write(Method::Patch, OUTPOST, outposts::providers_body(&list(change)));
-    let take_out = || all(write("without"), providers, Expect::HasNot).or_gone();
+    let take_out = || {
+        let taken_out = all(write("without"), providers, Expect::HasNot).or_gone();
+        taken_out.leaving(words().thing_place, &outpost.name)
+    };
     let attach = Step {
         stage: stage + 1,
         says,

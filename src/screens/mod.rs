@@ -15,6 +15,7 @@ mod effects;
 mod event;
 mod gate;
 mod gate_form;
+mod left;
 mod people;
 mod reading;
 mod review;
@@ -38,6 +39,7 @@ pub use gate::{
     Why, judge,
 };
 pub use gate_form::Opened;
+pub use left::left_of;
 pub use people::{Listing, People};
 pub use reading::SiteReading;
 pub use review::{PutBack, Review, Subject};

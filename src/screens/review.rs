@@ -12,8 +12,10 @@ use crate::authentik::flows::{self, Flow};
 use crate::authentik::groups::Group;
 use crate::authentik::outposts::Outpost;
 use crate::authentik::providers_proxy::ProxyProvider;
-use crate::plan::{OutpostChoice, Plan, Removal, finish_protection, put_back, remove_protection, set_authentik_host};
-use crate::site::{Inventory, Origin, name_from, slug_from};
+use crate::plan::{
+    ABSENT, OutpostChoice, Plan, Removal, finish_protection, put_back, remove_protection, set_authentik_host,
+};
+use crate::site::{Inventory, Origin, Part, name_from, slug_from};
 use crate::words::words;
 
 /// What is reviewed.
@@ -228,6 +230,22 @@ impl Review {
 
     /// The plan, as far as it can be made now. Without an id it is a preview.
     pub fn plan(&self, ground: &Ground) -> Option<Plan> {
+        let mut plan = self.plan_of_subject(ground)?;
+        if self.is_new() {
+            plan.values.insert(ABSENT.to_owned(), self.saw_absent(ground).into());
+        }
+        Some(plan)
+    }
+
+    /// Whether it is known that nothing stands where something new is made: the lists of providers are complete, or
+    /// refused, and names are unique in them; a client id that was made here is nobody else's.
+    fn saw_absent(&self, ground: &Ground) -> bool {
+        let refused = [Part::Applications, Part::Proxies, Part::OAuth2];
+        let complete = !refused.iter().any(|part| ground.inventory.denied.contains(part));
+        complete || (self.is_app() && !self.app.typed.contains_key(&ReviewField::ClientId))
+    }
+
+    fn plan_of_subject(&self, ground: &Ground) -> Option<Plan> {
         let id = String::new();
         let outpost = || self.chosen_outpost(ground).map(OutpostChoice::from);
         match &self.subject {

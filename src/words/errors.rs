@@ -24,6 +24,10 @@ pub fn error_text(error: &ApiError) -> String {
         ApiError::NotAuthentik => words.error_not_authentik.into(),
         ApiError::Unreadable(place) => fill(words.error_unreadable, &[("place", place)]),
         ApiError::Status(status) => fill(words.error_status, &[("status", &status.to_string())]),
+        ApiError::Differs(differences) => {
+            let fields: Vec<&str> = differences.iter().map(|difference| difference.field.as_str()).collect();
+            fill(words.error_unexpected, &[("what", &fields.join(", "))])
+        }
         ApiError::Unexpected(what) => fill(words.error_unexpected, &[("what", what)]),
     }
 }

@@ -54,8 +54,13 @@ impl<'a> Popup<'a> {
                 waiting.extend(self.app.on(event));
             }
             let journal = session::load_journal(self.world).await;
-            if journal != self.app.journal {
-                waiting.extend(self.app.on(Event::JournalChanged(journal.map(Box::new))));
+            let known = self.app.unread.map_or_else(|| Ok(self.app.journal.clone()), Err);
+            if journal != known {
+                let event = match journal {
+                    Ok(journal) => Event::JournalChanged(journal.map(Box::new)),
+                    Err(unknown) => Event::JournalUnread(unknown),
+                };
+                waiting.extend(self.app.on(event));
                 let records = session::load_records(self.world).await;
                 self.app.on(Event::RecordsChanged(records));
             }

@@ -48,7 +48,7 @@ impl<'a> Popup<'a> {
                     self.world.out_of_reach.borrow_mut().remove(&origin);
                     Some(Event::Gate(GateEvent::HostAnswered(true)))
                 }
-                effect => carry_out(self.world, access.as_ref(), effect).await,
+                effect => Box::pin(carry_out(self.world, access.as_ref(), effect)).await,
             };
             if let Some(event) = event {
                 waiting.extend(self.app.on(event));

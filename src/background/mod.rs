@@ -4,6 +4,7 @@
 mod back;
 mod forward;
 mod later;
+mod looking;
 mod perform;
 mod theirs;
 mod worker;

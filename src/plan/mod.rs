@@ -59,6 +59,8 @@ keep_fields!(Plan { id, kind, title, site, steps, values; later, secrets });
 pub enum Kind {
     /// Application, provider, place in an outpost.
     ProtectSite,
+    /// The same, for all sites of a domain.
+    ProtectDomain,
     /// Only what a half-made gate lacks.
     FinishProtection,
     /// The gate comes off.
@@ -77,6 +79,7 @@ pub enum Kind {
 
 keep_variants!(Kind {
     ProtectSite,
+    ProtectDomain,
     FinishProtection,
     RemoveProtection,
     SetAuthentikHost,

@@ -10,6 +10,7 @@ mod app_mappings;
 mod app_troubles;
 mod connect;
 mod details;
+mod domain_form;
 mod effects;
 mod event;
 mod gate;
@@ -29,6 +30,7 @@ pub use app::{App, Loaded, Screen, Told};
 pub use app_form::{AppForm, SUBJECTS};
 pub use connect::{Connect, ConnectFailure, Established, Step as ConnectStep};
 pub use details::{Details, HIDDEN, Secret, settings_text};
+pub use domain_form::Cover;
 pub use effects::{Outside, carry_out, is_connection, is_work, load};
 pub use event::{Effect, Event, GateEvent, OidcEvent, Recognition};
 pub use gate::{

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::app_form::AppForm;
+use super::domain_form::Cover;
 use super::review_field::{Ground, ReviewField, Trouble, WhoGetsIn};
 use super::session_length::session_text;
 use crate::authentik::ApiError;
@@ -89,8 +90,10 @@ pub struct Review {
     pub refused: Option<String>,
     /// Paths of the catalogue that a person wants to stay open, by their place there.
     pub open_paths: BTreeSet<u8>,
+    /// What a new gate covers.
+    pub cover: Cover,
     /// What only the form of an OIDC app has.
-    pub app: AppForm,
+    pub app: Box<AppForm>,
 }
 
 impl Review {
@@ -118,7 +121,8 @@ impl Review {
             apply_when_ready: false,
             refused: None,
             open_paths: BTreeSet::new(),
-            app: AppForm::default(),
+            cover: Cover::default(),
+            app: Box::default(),
         };
         if let Subject::PutBack(put_back) = &review.subject {
             review.chosen = put_back.providers.iter().map(|(pk, _)| pk.to_string()).collect();
@@ -162,6 +166,7 @@ impl Review {
                     self.chosen.insert(value);
                 }
             }
+            ReviewField::Cover => self.cover = if value == "domain" { Cover::Domain } else { Cover::Site },
             ReviewField::OpenPath(number) => toggle(&mut self.open_paths, number),
             ReviewField::Optional(number) => toggle(&mut self.app.optional, number),
             field => {

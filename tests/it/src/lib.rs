@@ -6,6 +6,7 @@
 mod http;
 mod popup;
 mod real_proxy;
+pub mod somebody;
 mod stranger;
 mod virtual_time;
 mod visitor;

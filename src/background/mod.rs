@@ -5,6 +5,7 @@ mod back;
 mod fate;
 mod forward;
 mod later;
+mod looking;
 mod perform;
 mod theirs;
 mod worker;

@@ -1,4 +1,4 @@
-//! "Protect this site": an application and a proxy provider in one transaction, a place in an outpost, a later look.
+//! "Protect this site", or the whole domain that it is part of: an application and a proxy provider in one transaction, a place in an outpost, a later look.
 //!
 //! Three requests in sequence: PUT; GET ∥ GET; PATCH. The answer of the PUT holds no ids, so the application is read for
 //! its provider while the outpost's list is read, right before it is written.
@@ -38,8 +38,10 @@ pub struct Gate {
     pub slug: String,
     /// The site.
     pub origin: Origin,
-    /// Where people open it.
+    /// Where people open it; of a domain where they sign in.
     pub external_host: String,
+    /// The domain that it covers; none for this site only.
+    pub cookie_domain: Option<String>,
     /// UUID of the authorization flow.
     pub authorization_flow: String,
     /// UUID of the invalidation flow.
@@ -58,25 +60,37 @@ pub struct Gate {
 pub fn protect_site(id: String, gate: &Gate) -> Plan {
     let words = words();
     let groups: Vec<String> = gate.groups.iter().map(|(pk, _)| pk.clone()).collect();
-    let names: Vec<&str> = gate.groups.iter().map(|(_, name)| name.as_str()).collect();
-    let create_says = if names.is_empty() { words.step_create_for_everyone } else { words.step_create_for_groups };
+    let members: Vec<&str> = gate.groups.iter().map(|(_, name)| name.as_str()).collect();
+    let create_says = match (&gate.cookie_domain, members.is_empty()) {
+        (None, true) => words.step_create_for_everyone,
+        (None, false) => words.step_create_for_groups,
+        (Some(_), true) => words.step_create_domain_for_everyone,
+        (Some(_), false) => words.step_create_domain_for_groups,
+    };
+    let domain = gate.cookie_domain.as_deref();
     let open = gate.open_paths.join(", ");
     let open = if open.is_empty() { String::new() } else { fill_marked(words.step_open_paths, &[("paths", &open)]) };
-    let body = ForwardAuth {
+    let provider = ForwardAuth {
         name: &gate.name,
         slug: &gate.slug,
         external_host: &gate.external_host,
+        cookie_domain: domain,
         authorization_flow: &gate.authorization_flow,
         invalidation_flow: &gate.invalidation_flow,
         session: &gate.session,
         groups: &groups,
         open_paths: &gate.open_paths,
-    }
-    .body();
+    };
+    let named = [
+        ("name", &*gate.name),
+        ("slug", &*gate.slug),
+        ("groups", &*members.join(", ")),
+        ("domain", domain.unwrap_or_default()),
+    ];
+    let body = provider.body();
     let create = Step {
         stage: 0,
-        says: fill_marked(create_says, &[("name", &gate.name), ("slug", &gate.slug), ("groups", &names.join(", "))])
-            + &open,
+        says: fill_marked(create_says, &named) + &open,
         probe: Some(created::probe(&body, &gate.groups)),
         // The probe has looked before: only what is exactly what we wrote is deleted, and its provider is known by then.
         // Where somebody has deleted the application, the provider that it left behind is looked at once more.
@@ -91,12 +105,15 @@ pub fn protect_site(id: String, gate: &Gate) -> Plan {
     let read = Step::reading(1, Action::get("core/applications/{slug}/").keeping("provider_pk", "/provider"));
     let mut values = outpost_values(&gate.outpost);
     values.insert("slug".into(), json!(gate.slug));
+    if domain.is_some() {
+        values.insert("sign_in".into(), json!(gate.external_host));
+    }
     let mut steps = vec![create, read];
     steps.extend(attach(1, &[ours()], &gate.outpost, attach_says(&gate.outpost), true));
     Plan {
         id,
-        kind: Kind::ProtectSite,
-        title: fill(words.title_protect, &[("host", &gate.origin.authority())]),
+        kind: if domain.is_some() { Kind::ProtectDomain } else { Kind::ProtectSite },
+        title: fill(words.title_protect, &[("host", domain.unwrap_or(&gate.origin.authority()))]),
         site: gate.origin.to_string(),
         steps,
         later: Some(still_attached(1, &gate.outpost, &[ours()])),
@@ -122,11 +139,11 @@ pub fn finish_protection(id: String, origin: &Origin, provider: &ProxyProvider, 
 }
 
 /// The provider that the plan itself makes or is about.
-fn ours() -> Value {
+pub(super) fn ours() -> Value {
     json!({"$value": "provider_pk"})
 }
 
-fn attach_says(outpost: &OutpostChoice) -> String {
+pub(super) fn attach_says(outpost: &OutpostChoice) -> String {
     let says = if outpost.others == 0 { words().step_attach_first } else { words().step_attach };
     fill_marked(says, &[("outpost", &outpost.name), ("count", &outpost.others.to_string())])
 }
@@ -190,6 +207,7 @@ mod tests {
             slug: "larder".into(),
             origin: Origin::of(&native_url("https://larder.example.com").expect("an address")).expect("a site"),
             external_host: "https://larder.example.com".into(),
+            cookie_domain: None,
             authorization_flow: "f1".into(),
             invalidation_flow: "f2".into(),
             session: "hours=24".into(),
@@ -214,5 +232,19 @@ mod tests {
         let says: Vec<String> = plan.changes().map(|step| crate::words::plain(&step.says)).collect();
         assert!(says[0].contains("Larder") && says[0].contains("family"), "{says:?}");
         assert!(says[1].contains("authentik Embedded Outpost") && says[1].contains('4'), "{says:?}");
+    }
+
+    #[test]
+    fn a_domain_is_a_gate_like_any_other_that_covers_more() {
+        let gate = Gate {
+            external_host: "https://auth.example.com".into(),
+            cookie_domain: Some("example.com".into()),
+            ..gate()
+        };
+        let plan = protect_site("p".into(), &gate);
+        assert_eq!((plan.kind, plan.last_stage()), (Kind::ProtectDomain, 2));
+        let provider = &plan.steps[0].action.body["provider"];
+        assert_eq!((&provider["mode"], &provider["cookie_domain"]), (&json!("forward_domain"), &json!("example.com")));
+        assert!(plan.title.contains("example.com") && plan.steps[0].says.contains("example.com"));
     }
 }

@@ -58,6 +58,12 @@ pub enum ReviewField {
     Provider,
     /// A path of the catalogue that stays open, by its place there.
     OpenPath(u8),
+    /// This site (`site`), or its whole domain (`domain`).
+    Cover,
+    /// The domain that is covered.
+    CookieDomain,
+    /// Where a domain's logins come back.
+    AuthUrl,
     /// Paths that stay open, a regular expression a line.
     OpenLines,
     /// Which service it is.
@@ -96,6 +102,8 @@ pub enum ReviewField {
     Optional(u8),
     /// An app that is there: the key of its provider.
     App,
+    /// Which of several providers for one host is kept: its key.
+    Keep,
 }
 
 /// What speaks against applying, and beside which field.

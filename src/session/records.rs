@@ -87,6 +87,13 @@ pub async fn load_due(store: &impl Store, base: &str, passed: &[String]) -> Opti
     due.and_then(|(_, record)| read_journal(record.get("journal")?))
 }
 
+/// The ids of the requests by which settled plans wrote something that is replaced as a whole.
+pub async fn written_by_us(store: &impl Store) -> Vec<String> {
+    let records = kept(store).await;
+    let written = records.iter().filter_map(|record| record.pointer("/journal/looking/written")?.as_array());
+    written.flatten().filter_map(|one| Some(one.get("id")?.as_str()?.to_owned())).collect()
+}
+
 /// Keeps what a look found, in the record and, while it is the last plan, in the journal. `news`: there is something to say,
 /// which the person sees where the plan ended.
 pub async fn save_look(store: &impl Store, journal: &Journal, news: bool) {

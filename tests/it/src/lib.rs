@@ -7,6 +7,7 @@ mod death;
 mod http;
 mod popup;
 mod real_proxy;
+pub mod somebody;
 mod stranger;
 mod virtual_time;
 mod visitor;

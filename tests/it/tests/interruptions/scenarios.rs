@@ -2,8 +2,9 @@
 
 use embedded_authentik::{Effect, Fault, Running};
 use gatewright::catalogue::Sure;
+use gatewright::doctor::{Finding, Found};
 use gatewright::plan::{Kind, Order, OutpostChoice, Phase};
-use gatewright::screens::{Event, OidcEvent, PutBack, Review, ReviewField, Subject, WhoGetsIn};
+use gatewright::screens::{Event, OidcEvent, PutBack, Review, ReviewField, Subject, WhoGetsIn, WhyEvent};
 use gatewright::site::Status;
 use gatewright_it::{Page, Popup, World};
 use serde_json::json;
@@ -29,6 +30,7 @@ pub struct Scenario {
 enum Press {
     Protect,
     ProtectForGroups,
+    ProtectDomain,
     Remove,
     PutBack,
     AuthentikHost,
@@ -36,11 +38,15 @@ enum Press {
     OidcNeedingMapping,
     AddOrigin,
     MoveApp,
+    AddApplication,
+    KeepOne,
+    Repair,
 }
 
 /// All kinds there are. The `match` below doesn't compile without a new one; put it in here too.
-pub const KINDS: [Kind; 8] = [
+pub const KINDS: [Kind; 12] = [
     Kind::ProtectSite,
+    Kind::ProtectDomain,
     Kind::FinishProtection,
     Kind::RemoveProtection,
     Kind::PutBack,
@@ -48,6 +54,9 @@ pub const KINDS: [Kind; 8] = [
     Kind::CreateOidcApp,
     Kind::AddOrigin,
     Kind::MoveApp,
+    Kind::AddApplication,
+    Kind::Detach,
+    Kind::RepairProvider,
 ];
 
 /// The scenarios of a kind: each with its Undo, where it has one.
@@ -56,6 +65,7 @@ pub fn of(kind: Kind) -> &'static [&'static str] {
         Kind::ProtectSite => {
             &["protect", "protect_for_groups", "protect_refused", "undo_protect", "undo_protect_for_groups"]
         }
+        Kind::ProtectDomain => &["protect_domain", "undo_protect_domain"],
         Kind::FinishProtection => &["finish", "undo_finish"],
         Kind::RemoveProtection => &["remove"],
         Kind::PutBack => &["put_back", "undo_put_back"],
@@ -65,6 +75,14 @@ pub fn of(kind: Kind) -> &'static [&'static str] {
         }
         Kind::AddOrigin => &["add_origin", "undo_add_origin"],
         Kind::MoveApp => &["move_app", "undo_move_app"],
+        Kind::AddApplication => &[
+            "add_application",
+            "add_application_for_groups",
+            "undo_add_application",
+            "undo_add_application_for_groups",
+        ],
+        Kind::Detach => &["keep_one", "undo_keep_one"],
+        Kind::RepairProvider => &["repair", "undo_repair"],
     }
 }
 
@@ -85,6 +103,14 @@ pub fn protect() -> Scenario {
 
 pub fn protect_for_groups() -> Scenario {
     scenario("protect_for_groups", LARDER, Press::ProtectForGroups)
+}
+
+pub fn protect_domain() -> Scenario {
+    scenario("protect_domain", LARDER, Press::ProtectDomain)
+}
+
+pub fn undo_protect_domain() -> Scenario {
+    undo("undo_protect_domain", protect_domain())
 }
 
 pub fn protect_refused() -> Scenario {
@@ -154,6 +180,52 @@ pub fn move_app() -> Scenario {
         });
     };
     Scenario { before, ..scenario("move_app", ("https://new.example.org:8443/", "Grafana"), Press::MoveApp) }
+}
+
+/// Nobody has given it an application, nor put it into an outpost.
+pub fn add_application() -> Scenario {
+    let before = |set: &Running| set.control.change(|world| world.applications.retain(|app| app.slug != "radarr"));
+    Scenario { before, ..scenario("add_application", ("https://radarr.example.org", "Radarr"), Press::Protect) }
+}
+
+pub fn add_application_for_groups() -> Scenario {
+    Scenario { name: "add_application_for_groups", press: Press::AddApplication, ..add_application() }
+}
+
+pub fn undo_add_application() -> Scenario {
+    undo("undo_add_application", add_application())
+}
+
+pub fn undo_add_application_for_groups() -> Scenario {
+    undo("undo_add_application_for_groups", add_application_for_groups())
+}
+
+/// Two providers for one host in one outpost.
+pub fn keep_one() -> Scenario {
+    let before =
+        |set: &Running| proxy(set, "Paperless", |proxy| proxy.external_host = "https://sonarr.example.org".into());
+    Scenario { before, ..scenario("keep_one", ("https://sonarr.example.org", "Sonarr"), Press::KeepOne) }
+}
+
+pub fn undo_keep_one() -> Scenario {
+    undo("undo_keep_one", keep_one())
+}
+
+/// A line that opens everything.
+pub fn repair() -> Scenario {
+    let before = |set: &Running| proxy(set, "Sonarr", |proxy| proxy.skip_path_regex = "^/api/\n.*".into());
+    Scenario { before, ..scenario("repair", ("https://sonarr.example.org", "Sonarr"), Press::Repair) }
+}
+
+pub fn undo_repair() -> Scenario {
+    undo("undo_repair", repair())
+}
+
+fn proxy(set: &Running, name: &str, change: fn(&mut embedded_authentik::model::Proxy)) {
+    set.control.change(|world| {
+        let provider = world.providers.iter_mut().find(|provider| provider.name == name).expect("a provider");
+        change(provider.proxy.as_mut().expect("a proxy"));
+    });
 }
 
 pub fn undo_protect() -> Scenario {
@@ -236,6 +308,10 @@ impl Press {
     async fn on(self, popup: &mut Popup<'_>) {
         match self {
             Self::Protect => popup.send(Event::ProtectPressed).await,
+            Self::ProtectDomain => {
+                popup.send(Event::ProtectPressed).await;
+                popup.send(Event::ReviewTyped(ReviewField::Cover, "domain".into())).await;
+            }
             Self::ProtectForGroups => {
                 let catalogue = popup.app.catalogue.clone().expect("the catalogue");
                 let open = |service: &&gatewright::catalogue::Service| {
@@ -252,6 +328,26 @@ impl Press {
                 {
                     popup.send(Event::ReviewTyped(ReviewField::Groups, group.pk)).await;
                 }
+            }
+            Self::AddApplication => {
+                popup.send(Event::ProtectPressed).await;
+                popup.send(Event::WhoChosen(WhoGetsIn::Groups)).await;
+                let groups = popup.app.review.clone().and_then(|review| review.groups).expect("groups");
+                for group in groups.into_iter().filter(|group| ["design", "finance"].contains(&group.name.as_str())) {
+                    popup.send(Event::ReviewTyped(ReviewField::Groups, group.pk)).await;
+                }
+            }
+            Self::KeepOne => {
+                popup.send(Event::ProtectPressed).await;
+                let (pk, _) = popup.app.review.as_ref().expect("a review").twins().remove(0);
+                popup.send(Event::ReviewTyped(ReviewField::Keep, pk)).await;
+            }
+            Self::Repair => {
+                popup.send(Event::Why(WhyEvent::Pressed)).await;
+                let found = popup.app.why.clone().and_then(|why| why.found).expect("it was looked");
+                let opens = |found: &Found| matches!(found.what, Finding::OpensEverything(..));
+                let number = found.iter().position(opens).expect("what opens everything");
+                popup.send(Event::Why(WhyEvent::RepairPressed(number))).await;
             }
             Self::Remove => popup.send(Event::RemovePressed).await,
             Self::PutBack => {

@@ -33,8 +33,11 @@ fn page_of(path: &str) -> String {
         "outpost/outposts".into()
     } else if path.starts_with("crypto/") {
         "crypto/certificates".into()
-    } else {
+    } else if path.starts_with("propertymappings/") {
         "core/property-mappings".into()
+    } else {
+        // Bindings stand with the application that they are of.
+        "core/applications".into()
     };
     format!("if/admin/#/{place}")
 }
@@ -53,6 +56,7 @@ mod tests {
             ("outposts/instances/o1/", "outpost/outposts"),
             ("crypto/certificatekeypairs/k1/", "crypto/certificates"),
             ("propertymappings/provider/scope/m1/", "core/property-mappings"),
+            ("policies/bindings/b1/", "core/applications"),
         ] {
             assert_eq!(page_of(path), format!("if/admin/#/{page}"));
         }

@@ -4,8 +4,9 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 
 use crate::authentik::error::json_of;
+use crate::authentik::read::as_int;
 use crate::authentik::{Access, ApiError, Request};
-use crate::plan::{Action, Expect, Values, expand, expand_path, holds};
+use crate::plan::{Action, Expect, Values, expand, expand_path, holds, whole};
 use crate::ports::Http;
 
 /// What an action brought.
@@ -45,7 +46,7 @@ async fn carry_out(http: &impl Http, access: &Access, action: &Action, values: &
         Err(ApiError::Gone) if action.gone_is_fine => return Ok(Outcome { kept: Vec::new(), gone: true }),
         answer => answer?,
     };
-    if action.gone_is_fine && answer.pointer("/pagination/count").and_then(Value::as_i64) == Some(0) {
+    if action.gone_is_fine && answer.pointer("/pagination/count").and_then(as_int) == Some(0) {
         return Ok(Outcome { kept: Vec::new(), gone: true });
     }
     for expect in &action.expect {
@@ -61,7 +62,7 @@ async fn carry_out(http: &impl Http, access: &Access, action: &Action, values: &
     }
     let kept = action.keep.iter().map(|(name, pointer)| {
         let value = answer.pointer(pointer).filter(|value| !value.is_null());
-        value.map(|value| (name.clone(), value.clone())).ok_or_else(|| ApiError::Unreadable(pointer.clone()))
+        value.map(|value| (name.clone(), whole(value))).ok_or_else(|| ApiError::Unreadable(pointer.clone()))
     });
     Ok(Outcome { kept: kept.collect::<Result<_, _>>()?, gone: false })
 }

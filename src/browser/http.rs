@@ -3,9 +3,11 @@
 #![allow(clippy::disallowed_methods, reason = "the one place that sends requests")]
 
 use gloo_net::http::{Method as Verb, RequestBuilder, Response as Answer};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect, ResponseType};
 
 use super::{Door, api};
+use crate::authentik::read::cut;
 use crate::authentik::{Access, ApiToken, BaseUrl, Method, Request, Response, Unreachable};
 use crate::ports::Http;
 
@@ -66,11 +68,33 @@ async fn exchange(
     if header("Content-Length").and_then(|length| length.parse().ok()).is_some_and(|length: usize| length > LARGEST) {
         return Err(Unreachable::TooLarge);
     }
-    let Ok(body) = answer.text().await else { return Err(why(&signal, base).await) };
-    if body.len() > LARGEST {
-        return Err(Unreachable::TooLarge);
+    match text_of(&answer).await {
+        Ok(Some(body)) => Ok(read(&answer, body)),
+        Ok(None) => Err(Unreachable::TooLarge),
+        Err(_) => Err(why(&signal, base).await),
     }
-    Ok(read(&answer, body))
+}
+
+/// The body, piece by piece: a length need not be told, and what is packed well is short only until it is unpacked. None if
+/// it is too large; what is left of it is not read then.
+async fn text_of(answer: &Answer) -> Result<Option<String>, JsValue> {
+    let Some(stream) = answer.body() else { return Ok(Some(String::new())) };
+    let reader = stream.unchecked_ref::<api::Body>().reader()?;
+    let mut body = Vec::new();
+    loop {
+        let piece: api::Piece = reader.read().await?.unchecked_into();
+        let Some(bytes) = piece.value() else { break };
+        let before = body.len();
+        let after = before + bytes.length() as usize;
+        if after > LARGEST {
+            let _ = reader.cancel();
+            return Ok(None);
+        }
+        body.resize(after, 0);
+        bytes.copy_to(&mut body[before..]);
+    }
+    // What is no UTF-8 is no JSON either, and not empty.
+    Ok(Some(String::from_utf8(body).unwrap_or_else(|_| "\u{fffd}".to_owned())))
 }
 
 fn read(answer: &Answer, body: String) -> Response {
@@ -80,17 +104,18 @@ fn read(answer: &Answer, body: String) -> Response {
         content_type: header("Content-Type").unwrap_or_default().to_ascii_lowercase(),
         body,
         retry_after: header("Retry-After").and_then(|seconds| seconds.parse().ok()),
-        request_id: header("X-authentik-id"),
+        request_id: header("X-authentik-id").map(|id| cut(&id).to_owned()),
     }
 }
 
-/// A browser says only "failed"; the signal and the permissions tell two reasons apart.
+/// A browser says only "failed"; the signal, the permissions and the network's state tell three reasons apart.
 async fn why(signal: &AbortSignal, base: &BaseUrl) -> Unreachable {
     if signal.aborted() {
         return Unreachable::TimedOut;
     }
     match api::permissions_contains(&api::origins(base.origin())).await {
         Ok(answer) if answer.is_falsy() => Unreachable::NotAllowed,
+        _ if api::is_offline() => Unreachable::Offline,
         _ => Unreachable::NoAnswer,
     }
 }

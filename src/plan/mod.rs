@@ -5,6 +5,7 @@
 mod change_addresses;
 mod create_oidc_app;
 mod journal;
+mod needs;
 mod order;
 mod protect_site;
 mod remove_protection;
@@ -20,12 +21,13 @@ use crate::authentik::Method;
 pub use change_addresses::{Move, add_origin, move_app};
 pub use create_oidc_app::{CLIENT_SECRET, Key, Mapping, Registration, create_oidc_app};
 pub use journal::{Journal, Mark, Phase, Record};
+pub use needs::Needs;
 pub use order::{Choice, Order, Reply};
 pub use protect_site::{Gate, OutpostChoice, finish_protection, protect_site};
 pub use remove_protection::{Removal, remove_protection};
 pub use set_authentik_host::set_authentik_host;
 use value::known;
-pub use value::{Values, expand, expand_path, holds};
+pub use value::{Values, expand, expand_path, holds, whole};
 
 /// A change to authentik, from the first request to the last.
 #[derive(Clone, Debug, PartialEq)]

@@ -110,6 +110,15 @@ pub fn holds(expect: &Expect, answer: &Value, values: &Values) -> bool {
     }
 }
 
+/// The value with whole numbers written as such: what is kept of an answer goes into paths and lists.
+pub fn whole(value: &Value) -> Value {
+    match value {
+        Value::Number(_) => crate::authentik::read::as_int(value).map_or_else(|| value.clone(), Value::from),
+        Value::Array(items) => Value::Array(items.iter().map(whole).collect()),
+        other => other.clone(),
+    }
+}
+
 /// Equal, where 7 and 7.0 are one number.
 fn same(a: &Value, b: &Value) -> bool {
     use crate::authentik::read::as_int;

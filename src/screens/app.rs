@@ -12,14 +12,14 @@ use super::work::{Work, work_of};
 use super::{Route, SiteReading, WhoGetsIn};
 use crate::authentik::certificates::Keypair;
 use crate::authentik::scope_mappings::ScopeMapping;
-use crate::authentik::{Access, ApiError, WebUrl};
+use crate::authentik::{Access, WebUrl};
 use crate::catalogue::{Catalogue, Sure};
 use crate::plan::snippets::outpost_address_is_sound;
-use crate::plan::{Journal, Kind, Order, Plan, Record, Removal, Reply};
+use crate::plan::{Journal, Kind, Needs, Order, Plan, Record, Removal, Reply};
 use crate::ports::Tab as BrowserTab;
-use crate::session::{Cache, Connection, Keep, Settings, Who};
+use crate::session::{Cache, Connection, Keep, Lack, Settings, Who};
 use crate::site::{Inventory, Origin, Place, Status};
-use crate::words::words;
+use crate::words::{fill, in_a_row, words};
 
 /// What was kept, as read when a view opens.
 #[derive(Clone, Debug, Default)]
@@ -164,10 +164,22 @@ impl App {
 
     /// Takes an event.
     pub fn on(&mut self, event: Event) -> Vec<Effect> {
+        // Whatever was asked: once the token has stopped working, nothing else can be done.
+        let stopped = event.found_bad_token() && self.access.is_some();
+        let mut effects = self.take(event);
+        if stopped && self.access.is_some() {
+            effects.extend(self.token_stopped());
+        }
+        effects
+    }
+
+    fn take(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Loaded(loaded) => self.loaded(*loaded),
             Event::Go(route) => self.go(route),
-            Event::AddressTyped(text) => self.form(|form| (form.address, form.address_error) = (text, None)),
+            Event::AddressTyped(text) => self.form(|form| {
+                (form.address, form.address_error, form.can_be_opened) = (text, None, false);
+            }),
             Event::TokenTyped(text) => self.form(|form| (form.token.0, form.token_error) = (text, None)),
             Event::KeepChosen(keep) => self.form(|form| form.keep = keep),
             Event::ReadableConfirmed(yes) => self.form(|form| form.readable_is_fine = yes),
@@ -221,9 +233,8 @@ impl App {
             Event::PeopleTyped(text) => self.people.search_soon(text),
             Event::PeopleSettled(number) => self.people_settled(number),
             Event::PeopleFound(number, answer) => {
-                let stopped = answer.as_ref().err().is_some_and(ApiError::is_bad_token);
                 self.people.answered(number, answer);
-                if stopped { self.token_stopped() } else { Vec::new() }
+                Vec::new()
             }
             Event::PeopleStepped(by) => {
                 self.people.step(by);
@@ -312,8 +323,7 @@ impl App {
     pub fn undoable(&self) -> Option<&Record> {
         let site = self.origin()?.to_string();
         let last = self.records.iter().find(|record| record.journal.plan.site == site)?;
-        let possible = last.journal.plan.changes().all(|step| !matches!(step.undo, crate::plan::Undo::Impossible(_)));
-        (!last.undone && possible && self.is_here(&last.journal)).then_some(last)
+        (!last.undone && last.journal.plan.can_be_undone() && self.is_here(&last.journal)).then_some(last)
     }
 
     /// Whether a change was made at the instance that this one is connected to.
@@ -329,6 +339,33 @@ impl App {
     /// The page where a token is made, once the address is one.
     pub fn token_page(&self) -> Option<String> {
         self.connect.token_page(self.parse)
+    }
+
+    /// The address that was tried in vain, to be looked at in a tab.
+    pub fn page_to_open(&self) -> Option<String> {
+        self.connect.page_to_open(self.parse)
+    }
+
+    /// Whether the token may be left out of the form: the one that is kept still has its address there.
+    pub fn keeps_token(&self) -> bool {
+        let base = self.access.as_ref().map(|access| access.base.to_string());
+        base.is_some_and(|base| self.connect.address.trim() == base)
+    }
+
+    /// Whether authentik shows the token only a part, and may say no to what it is asked to do.
+    pub fn sees_a_part(&self) -> bool {
+        self.who.as_ref().is_some_and(|who| who.lacks.contains(&Lack::NotSuperuser))
+    }
+
+    /// For a token that isn't a superuser's: what the review needs, in authentik's own words.
+    pub fn needs(&self) -> Option<String> {
+        let plan = self.preview().filter(|_| self.sees_a_part())?;
+        let Needs { forward, back } = plan.needs();
+        let (words, forward, back) = (words(), in_a_row(&forward), in_a_row(&back));
+        let all = [("needed", forward.as_str()), ("undo", &back)];
+        let permissions = if back.is_empty() { forward.clone() } else { fill(words.needs_to_undo, &all) };
+        let says = if plan.can_be_undone() { words.needs } else { words.needs_final };
+        Some(fill(says, &[("permissions", &permissions)]))
     }
 
     fn form(&mut self, change: impl FnOnce(&mut Connect)) -> Vec<Effect> {

@@ -243,6 +243,21 @@ pub enum Effect {
     EndToast,
 }
 
+impl Event {
+    /// Whether it brings the news that authentik doesn't take the token any more. Connecting looks after that itself.
+    pub(super) fn found_bad_token(&self) -> bool {
+        let error = match self {
+            Self::PeopleFound(_, answer) => answer.as_ref().err(),
+            Self::PersonRead(answer) => answer.as_ref().err(),
+            Self::HangingRead(answer) => answer.as_ref().err(),
+            Self::Oidc(OidcEvent::SecretRead(answer)) => answer.as_ref().err(),
+            Self::Oidc(OidcEvent::Verified(evidence)) => evidence.provider.as_ref().err(),
+            _ => None,
+        };
+        error.is_some_and(ApiError::is_bad_token)
+    }
+}
+
 impl Effect {
     /// Whether it asks the instance: an answer that comes after the connection has changed is dropped.
     pub fn asks(&self) -> bool {

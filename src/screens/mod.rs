@@ -31,7 +31,7 @@ pub use effects::{Outside, carry_out, is_connection, is_work, load};
 pub use event::{Effect, Event, OidcEvent, Recognition};
 pub use people::{Listing, People};
 pub use reading::SiteReading;
-pub use review::{Review, Subject};
+pub use review::{MOST_GROUPS, Review, Subject};
 pub use review_field::{Ground, ReviewField, Trouble, WhoGetsIn};
 pub use route::{Route, Tab};
 pub use session_length::{session_text, session_value};

@@ -18,6 +18,9 @@ use crate::plan::{
 use crate::site::{Inventory, Origin, name_from, slug_from};
 use crate::words::{fill, words};
 
+/// So many groups are listed at once.
+pub const MOST_GROUPS: usize = 50;
+
 /// What is reviewed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Subject {
@@ -63,6 +66,8 @@ pub struct Review {
     pub who: WhoGetsIn,
     /// UUIDs of the chosen groups.
     pub chosen: BTreeSet<String>,
+    /// What is typed to find a group among many.
+    pub group_words: String,
     /// The groups to choose from; `None` while they are read, or where they may not be.
     pub groups: Option<Vec<Group>>,
     /// The flows; `None` while they are read.
@@ -101,6 +106,7 @@ impl Review {
             session: session_text("hours=24"),
             who: WhoGetsIn::Everyone,
             chosen: BTreeSet::new(),
+            group_words: String::new(),
             groups: None,
             flows: None,
             error: None,
@@ -151,6 +157,7 @@ impl Review {
                     self.chosen.insert(value);
                 }
             }
+            ReviewField::FindGroup => self.group_words = value,
             ReviewField::OpenPath(number) => toggle(&mut self.open_paths, number),
             ReviewField::Optional(number) => toggle(&mut self.app.optional, number),
             field => {
@@ -296,6 +303,15 @@ impl Review {
             .filter(|group| self.chosen.contains(&group.pk))
             .map(|group| (group.pk.clone(), group.name.clone()))
             .collect()
+    }
+
+    /// The groups that are listed: the chosen ones and those that fit what is typed, fifty at most; and how many there are.
+    pub fn groups_listed(&self) -> Option<(Vec<&Group>, usize)> {
+        let groups = self.groups.as_ref()?;
+        let words = self.group_words.trim().to_lowercase();
+        let chosen = groups.iter().filter(|group| self.chosen.contains(&group.pk));
+        let fits = |group: &&Group| !self.chosen.contains(&group.pk) && group.name.to_lowercase().contains(&words);
+        Some((chosen.chain(groups.iter().filter(fits)).take(MOST_GROUPS).collect(), groups.len()))
     }
 
     /// Whether everything that a plan needs was read: the flows, and for an app keys and scopes.

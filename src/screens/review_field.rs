@@ -51,6 +51,8 @@ pub enum ReviewField {
     Session,
     /// The groups.
     Groups,
+    /// What is typed to find a group.
+    FindGroup,
     /// A path of the catalogue that stays open, by its place there.
     OpenPath(u8),
     /// Which service it is.

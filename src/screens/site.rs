@@ -33,7 +33,9 @@ impl Site {
     /// Works the status out afresh.
     pub fn judge(&mut self, origin: Option<&Origin>, base: Option<&BaseUrl>, parse: impl Fn(&str) -> Option<WebUrl>) {
         self.status = match (origin, base, &self.inventory) {
-            (Some(origin), Some(base), Some(inventory)) => Some(status_of(origin, base, inventory, parse)),
+            (Some(origin), Some(base), Some(inventory)) => {
+                Some(status_of(origin, base, inventory, parse)).filter(|status| may_be_said(status, inventory))
+            }
             _ => None,
         };
     }
@@ -75,6 +77,16 @@ impl Site {
             advice.extend(found.map(|outpost| Advice::AuthentikHost(outpost.clone(), base.to_string())));
         }
         advice
+    }
+}
+
+/// What may not be listed can't be missed: "Not protected" would be a guess.
+fn may_be_said(status: &Status, inventory: &Inventory) -> bool {
+    let unseen = |part| inventory.denied.contains(&part);
+    match status {
+        Status::NotProtected => !unseen(Part::Proxies) && !unseen(Part::Outposts),
+        Status::Incomplete(_, Gap::NoOutpost) => !unseen(Part::Outposts),
+        _ => true,
     }
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::AnyView;
 use super::dispatch::Desk;
 use super::element::{Child, El, el, truth};
 use super::parts::{alert, aside, button, check, checkable, note, text_field};
-use crate::screens::{ConnectStep, Event, Route};
+use crate::screens::{App, ConnectStep, Event, Route};
 use crate::session::Keep;
 use crate::words::words;
 
@@ -65,6 +65,8 @@ fn address(desk: Desk) -> El {
         .attr("aria-describedby", "address-hint")
         .live("aria-invalid", move || truth(error.get().is_some()))
         .on_text("input", move |text| desk.send(Event::AddressTyped(text)));
+    let page = desk.part(App::page_to_open);
+    let open = move |url: String| button(desk, "quiet", words.open_address, move || Event::OpenPressed(url.clone()));
     let confirm = move || {
         let is = move || desk.with(|app| app.connect.readable_is_fine);
         let input = checkable("checkbox", is, move |checked| desk.send(Event::ReadableConfirmed(checked)));
@@ -75,6 +77,7 @@ fn address(desk: Desk) -> El {
         .child(el("label").attr("for", "address").child(words.field_address))
         .child(field)
         .child(move || error.get().map(alert))
+        .child(move || page.get().map(open))
         .child(move || readable.get().then(confirm))
         .child(aside(words.field_address_hint).attr("id", "address-hint"))
 }
@@ -82,7 +85,8 @@ fn address(desk: Desk) -> El {
 fn token(desk: Desk) -> El {
     let words = words();
     let error = desk.part(|app| app.connect.token_error.clone());
-    let page = desk.part(|app| app.token_page());
+    let page = desk.part(App::token_page);
+    let kept = desk.part(App::keeps_token);
     let field = text_field("password", move || desk.with(|app| app.connect.token.0.clone()))
         .attr("id", "token")
         .attr("aria-describedby", "token-hint")
@@ -95,6 +99,7 @@ fn token(desk: Desk) -> El {
         .child(el("label").attr("for", "token").child(words.field_token))
         .child(field)
         .child(move || error.get().map(alert))
+        .child(move || kept.get().then(|| aside(words.token_kept)))
         .child(aside(words.token_advice).attr("id", "token-hint"))
         .child(move || match page.get() {
             Some(url) => link(url).child(words.token_page),

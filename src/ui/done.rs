@@ -55,9 +55,7 @@ fn undo_of(app: &App) -> Option<String> {
     let base = app.access.as_ref()?.base.to_string();
     let id = &app.journal.as_ref().filter(|journal| journal.base == base)?.plan.id;
     app.records.iter().find(|record| record.journal.plan.id == *id && !record.undone)?;
-    let possible =
-        !app.journal.as_ref()?.plan.changes().any(|step| matches!(step.undo, crate::plan::Undo::Impossible(_)));
-    possible.then(|| id.clone())
+    app.journal.as_ref()?.plan.can_be_undone().then(|| id.clone())
 }
 
 fn about(desk: Desk, template: &'static str) -> impl Fn() -> String + Send + 'static {

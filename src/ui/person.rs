@@ -8,7 +8,7 @@ use super::parts::{alert, button, chip, fact, hidden_sign};
 use super::people::initials;
 use crate::authentik::users::Person;
 use crate::screens::{Event, Route};
-use crate::words::{error_text, words};
+use crate::words::{error_text, in_a_row, words};
 
 /// The page of a person.
 pub fn person(desk: Desk) -> AnyView {
@@ -59,7 +59,7 @@ fn page(desk: Desk, person: Person) -> AnyView {
         .child(fact(words.person_username, person.username))
         .child(fact(words.person_email, or_none(person.email)))
         .child(fact(words.person_kind, kind))
-        .child(fact(words.person_groups, or_none(person.groups.join(", "))))
+        .child(fact(words.person_groups, or_none(in_a_row(&person.groups))))
         .child(fact(words.person_last_login, day(&person.last_login)))
         .child(fact(words.person_joined, day(&person.date_joined)));
     group().child(host).child(chips).child(card).child(button(desk, "quiet", words.open_in_authentik, open)).drawn()

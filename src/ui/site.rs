@@ -83,6 +83,7 @@ fn known(desk: Desk) -> Group {
     let status = desk.part(|app| app.site.status.clone());
     let error = desk.part(|app| app.site.error.clone());
     let refused = desk.part(|app| app.refused.clone());
+    let in_part = desk.part(|app| app.sees_a_part() && app.site.status == Some(Status::NotProtected));
     let failed = move |error: ApiError| {
         let first = status.peek().is_none();
         let says = if first { words().look_failed_first } else { words().look_failed };
@@ -98,6 +99,7 @@ fn known(desk: Desk) -> Group {
         .child(move || error.get().map(failed))
         .child(move || refused.get().map(alert))
         .child(move || status.get().map(|status| el("p").child(Site::meaning(&status))))
+        .child(move || in_part.get().then(|| aside(words().sees_a_part)))
         .child(move || status.get().map(|status| actions(desk, &status)))
         .child(move || status.get().and_then(|status| facts(desk, &status)))
         .child(advice(desk))

@@ -8,6 +8,7 @@ pub fn error_text(error: &ApiError) -> String {
     let words = work_words();
     match error {
         ApiError::Unreachable(Unreachable::NoAnswer) => words.error_no_answer.into(),
+        ApiError::Unreachable(Unreachable::Offline) => words.error_offline.into(),
         ApiError::Unreachable(Unreachable::TimedOut) => words.error_timed_out.into(),
         ApiError::Unreachable(Unreachable::Redirected) => words.error_redirected.into(),
         ApiError::Unreachable(Unreachable::TooLarge) => words.error_too_large.into(),
@@ -20,10 +21,16 @@ pub fn error_text(error: &ApiError) -> String {
         ApiError::Crashed(None) => words.error_crashed.into(),
         ApiError::Crashed(Some(id)) => fill(words.error_crashed_id, &[("id", id)]),
         ApiError::Busy(None) => words.error_busy.into(),
+        // A proxy may say a day; nobody waits for that.
+        ApiError::Busy(Some(seconds)) if *seconds > 600 => words.error_busy.into(),
         ApiError::Busy(Some(seconds)) => fill(words.error_busy_for, &[("seconds", &seconds.to_string())]),
         ApiError::NotAuthentik => words.error_not_authentik.into(),
+        ApiError::Broken => words.error_broken.into(),
         ApiError::Unreadable(place) => fill(words.error_unreadable, &[("place", place)]),
-        ApiError::Status(status) => fill(words.error_status, &[("status", &status.to_string())]),
+        ApiError::Status(status) => {
+            let says = if *status >= 500 { words.error_failed } else { words.error_status };
+            fill(says, &[("status", &status.to_string())])
+        }
         ApiError::Unexpected(what) => fill(words.error_unexpected, &[("what", what)]),
     }
 }

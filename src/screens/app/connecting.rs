@@ -12,7 +12,8 @@ impl App {
             return Vec::new();
         }
         let parse = self.parse;
-        let Some((base, _)) = self.connect.read(parse) else { return Vec::new() };
+        let kept = self.access.clone();
+        let Some((base, _)) = self.connect.read(parse, kept.as_ref()) else { return Vec::new() };
         self.connect.step = Step::AskingForHost;
         vec![Effect::AskForHost(base.origin().to_owned())]
     }
@@ -24,7 +25,8 @@ impl App {
             return Vec::new();
         }
         let parse = self.parse;
-        let Some((base, token)) = self.connect.read(parse) else { return Vec::new() };
+        let kept = self.access.clone();
+        let Some((base, token)) = self.connect.read(parse, kept.as_ref()) else { return Vec::new() };
         self.connect.step = Step::Trying;
         vec![Effect::Try(base, token, self.connect.keep)]
     }

@@ -8,9 +8,10 @@ use super::{Call, Reader, Release};
 pub fn root_config() -> Call<()> {
     Call::get("root/config/", |answer| {
         // Other services answer JSON too; these two together are authentik's.
-        let ours = answer.value().get("capabilities").is_some_and(serde_json::Value::is_array)
-            && answer.value().get("error_reporting").is_some();
-        if ours { Ok(()) } else { Err(Unreadable("/capabilities".into())) }
+        if !answer.value().get("capabilities").is_some_and(serde_json::Value::is_array) {
+            return Err(Unreadable("/capabilities".into()));
+        }
+        answer.value().get("error_reporting").map(|_| ()).ok_or(Unreadable("/error_reporting".into()))
     })
 }
 

@@ -9,6 +9,7 @@ pub mod bindings;
 pub mod call;
 pub mod certificates;
 pub mod error;
+pub mod events;
 pub mod flows;
 pub mod groups;
 pub mod issuer;

@@ -191,7 +191,8 @@ fn host_of(origin: &str) -> &str {
     }
 }
 
-fn regex_escaped(text: &str) -> String {
+/// As a text stands in a regular expression.
+pub fn regex_escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         if c.is_ascii_punctuation() && !matches!(c, '/' | ':' | '%' | '_' | '~' | ',' | '=' | '@' | '"' | '\'' | ';') {

@@ -7,7 +7,7 @@ mod recognise;
 mod service;
 mod too_wide;
 
-pub use fill::{Filling, Redirect, fill};
+pub use fill::{Filling, Redirect, fill, regex_escaped};
 pub use recognise::{Page, Sight, Sure, recognise};
 pub use service::{
     Ask, BasicAuth, Client, Deployment, ForwardAuth, Kind, Logout, LogoutMethod, Mapping, Oidc, OpenPath, Recognise,

@@ -5,6 +5,7 @@ use super::review_field::{Ground, ReviewField};
 use crate::authentik::WebUrl;
 use crate::authentik::address::is_loopback;
 use crate::authentik::providers_oauth2::{OAuth2Provider, Redirect};
+use crate::catalogue::regex_escaped;
 use crate::plan::{Move, Plan, add_origin, move_app};
 use crate::site::Origin;
 
@@ -110,12 +111,13 @@ fn main_origin(provider: &OAuth2Provider, parse: fn(&str) -> Option<WebUrl>) -> 
 fn at(redirect: &Redirect, from: &str, to: &str) -> Option<Redirect> {
     let url = if redirect.regex {
         let (caret, rest) = redirect.url.strip_prefix('^').map_or(("", redirect.url.as_str()), |rest| ("^", rest));
-        let rest =
-            rest.strip_prefix(&escaped(from)).or_else(|| rest.strip_prefix(&escaped(from).replace('-', "\\-")))?;
+        // As authentik's interface, a person or Gatewright writes it: a hyphen needs no escape outside a class.
+        let origin = regex_escaped(from);
+        let rest = rest.strip_prefix(&origin).or_else(|| rest.strip_prefix(&origin.replace("\\-", "-")))?;
         // Only where the origin ends there: what follows could be a port, or more of a host.
         let ends =
             rest.is_empty() || rest.starts_with(['/', '$', '(']) || rest.starts_with("\\/") || rest.starts_with("\\?");
-        ends.then(|| format!("{caret}{}{rest}", escaped(to)))?
+        ends.then(|| format!("{caret}{}{rest}", regex_escaped(to)))?
     } else {
         moved(&redirect.url, from, to)?
     };
@@ -125,11 +127,6 @@ fn at(redirect: &Redirect, from: &str, to: &str) -> Option<Redirect> {
 fn moved(url: &str, from: &str, to: &str) -> Option<String> {
     let rest = url.strip_prefix(from)?;
     (rest.is_empty() || rest.starts_with(['/', '?', '#'])).then(|| format!("{to}{rest}"))
-}
-
-/// As an origin stands in a regular expression.
-fn escaped(origin: &str) -> String {
-    origin.replace('.', "\\.")
 }
 
 #[cfg(test)]
@@ -150,5 +147,13 @@ mod tests {
         let dashed = Redirect { url: "^https://my\\-app\\.example/cb$".into(), ..regex };
         let moved = at(&dashed, "https://my-app.example", to).map(|r| r.url);
         assert_eq!(moved.as_deref(), Some("^https://b\\.example:8443/cb$"));
+    }
+
+    #[test]
+    fn the_brackets_of_an_ipv6_address_are_no_class_of_characters() {
+        let regex = Redirect { regex: true, url: "^https://a\\.example/.+$".into(), kind: None };
+        let there = at(&regex, "https://a.example", "http://[fd00::1]:3000").expect("it moves");
+        assert_eq!(there.url, "^http://\\[fd00::1\\]:3000/.+$");
+        assert_eq!(at(&there, "http://[fd00::1]:3000", "https://a.example"), Some(regex));
     }
 }

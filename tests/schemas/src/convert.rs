@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-const COMPONENTS: &str = "#/components/schemas/";
+/// Where what is referred to stands.
+pub const COMPONENTS: &str = "#/components/schemas/";
 
 /// Which way the value goes: what is read-only has no place in a request.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -20,11 +20,12 @@
 //! is a good UUID.
 //!
 //! `source` finds a release's description, `operation` what it says about one request, `convert` makes JSON Schema of
-//! that, and `check` applies it.
+//! that, and `check` applies it; `sample` makes answers up.
 
 mod check;
 mod convert;
 mod operation;
+mod sample;
 mod source;
 
 use serde_json::Value;
@@ -33,6 +34,7 @@ use check::Place;
 use convert::{Leniency, Way};
 use operation::Operation;
 
+pub use sample::Mutation;
 pub use source::RELEASES;
 
 /// The description of one release. Cheap to make and to clone: it is read once in a process.
@@ -98,6 +100,14 @@ impl Schema {
             None if body.is_null() || status >= 400 => Ok(()),
             None => Err(vec![format!("answer: {status} has no body, or not as JSON")]),
         }
+    }
+
+    /// An answer with status 200 that this release could give, bent by `mutation`.
+    pub fn sample(&self, path: &str, mutation: Mutation) -> Result<Value, Vec<String>> {
+        let operation = self.operation("GET", path)?;
+        let described = operation.answer(200).map_err(|error| vec![error])?;
+        let schema = described.ok_or_else(|| vec![format!("{path}: has no body")])?;
+        Ok(sample::sample(self.document, schema, mutation))
     }
 
     fn operation(&self, method: &str, path: &str) -> Result<Operation<'_>, Vec<String>> {

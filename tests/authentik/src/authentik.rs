@@ -15,50 +15,128 @@ use std::time::Duration;
 /// Answers a request, with the fault that fits it.
 pub async fn answer(shared: &Shared, visit: Visit) -> Outcome {
     let open = shared.log.begin("authentik", &visit);
-    let outcome = match shared.faults.take(&visit.method, &visit.path_and_query()) {
-        Some(effect) => with_effect(shared, &visit, effect).await,
-        None => Outcome::Whole(respond(shared, &visit)),
+    let (foreign, mut others): (Vec<_>, Vec<_>) = shared
+        .faults
+        .take(&visit.method, &visit.path_and_query())
+        .into_iter()
+        .partition(|effect| matches!(effect, Effect::Foreign { .. }));
+    let around = Around { shared, visit: &visit, foreign };
+    let outcome = match others.pop() {
+        Some(effect) => with_effect(&around, effect).await,
+        None => Outcome::Whole(around.respond()),
     };
     open.answered(outcome.status());
     outcome
 }
 
-async fn with_effect(shared: &Shared, visit: &Visit, effect: Effect) -> Outcome {
+/// A request with what others do right before and after it.
+struct Around<'a> {
+    shared: &'a Shared,
+    visit: &'a Visit,
+    foreign: Vec<Effect>,
+}
+
+impl Around<'_> {
+    fn others(&self, when: When) {
+        for effect in &self.foreign {
+            if let Effect::Foreign { foreign, write } = effect
+                && *foreign == when
+            {
+                write.carry_out(self.shared);
+            }
+        }
+    }
+
+    /// Carries the request out, between the others'.
+    fn respond(&self) -> Reply {
+        self.others(When::Before);
+        let reply = respond(self.shared, self.visit);
+        self.others(When::After);
+        reply
+    }
+
+    /// The others act, and the request itself is not carried out.
+    fn instead(&self, reply: Reply) -> Reply {
+        self.others(When::Before);
+        self.others(When::After);
+        reply
+    }
+}
+
+async fn with_effect(around: &Around<'_>, effect: Effect) -> Outcome {
+    let shared = around.shared;
     let reply = match effect {
-        Effect::Status { status, body, content_type } => faulty(status, body, content_type.as_deref()),
-        Effect::Redirect { redirect } => Reply::redirect(&redirect),
-        Effect::Html { html } => Reply::html(200, html),
+        Effect::Status { status, body, content_type } => around.instead(faulty(status, body, content_type.as_deref())),
+        Effect::Redirect { redirect } => around.instead(Reply::redirect(&redirect)),
+        Effect::Html { html } => around.instead(Reply::html(200, html)),
         Effect::AppliedFalse { applied_false: true } => {
             let content_type = lock(&shared.world).release.json_content_type();
             let body = json!({ "applied": false, "logs": [] });
-            faulty(200, Some(body), Some(content_type))
+            around.instead(faulty(200, Some(body), Some(content_type)))
         }
-        Effect::AppliedFalse { applied_false: false } => respond(shared, visit),
+        Effect::AppliedFalse { applied_false: false } | Effect::Foreign { .. } => around.respond(),
         Effect::Delay { delay_ms } => {
             tokio::time::sleep(Duration::from_millis(delay_ms)).await;
-            respond(shared, visit)
+            around.respond()
         }
         Effect::Hold { hold: When::Before, name } => {
             if !shared.faults.hold(&name).await {
                 return Outcome::Closed;
             }
-            respond(shared, visit)
+            around.respond()
         }
         Effect::Hold { hold: When::After, name } => {
-            let reply = respond(shared, visit);
+            let reply = around.respond();
             if !shared.faults.hold(&name).await {
                 return Outcome::Closed;
             }
             reply
         }
-        Effect::Drop { drop: When::Before } => return Outcome::Closed,
-        Effect::Drop { drop: When::After } => {
-            respond(shared, visit);
+        Effect::Drop { drop: When::Before } => {
+            around.instead(Reply::default());
             return Outcome::Closed;
         }
-        Effect::CutBody { cut_body } => return Outcome::Cut(respond(shared, visit), cut_body),
+        Effect::Drop { drop: When::After } => {
+            around.respond();
+            return Outcome::Closed;
+        }
+        Effect::CutBody { cut_body } => return Outcome::Cut(around.respond(), cut_body),
+        Effect::StallBody { stall_body } => {
+            let reply = around.respond();
+            let faults = shared.faults.clone();
+            let stalled = Box::pin(async move {
+                faults.hold("stalled").await;
+            });
+            return Outcome::Stalled(reply, stall_body, stalled);
+        }
+        Effect::Silent { silent } => {
+            if silent == When::After {
+                around.respond();
+            }
+            shared.faults.hold("silent").await;
+            return Outcome::Closed;
+        }
+        Effect::Huge { huge, chunked: false } => around.instead(huge_answer(huge)),
+        Effect::Huge { huge, chunked: true } => return Outcome::Chunked(around.instead(huge_answer(huge))),
+        Effect::ContentType { content_type } => {
+            let mut reply = around.respond();
+            reply.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+            reply.with("content-type", &content_type)
+        }
     };
     Outcome::Whole(reply)
+}
+
+/// A list without rows, of so many bytes.
+fn huge_answer(bytes: usize) -> Reply {
+    const START: &str = r#"{"pagination":{"next":0,"count":0},"results":[],"padding":""#;
+    let mut text = String::with_capacity(bytes);
+    text.push_str(START);
+    text.extend(std::iter::repeat_n('x', bytes.saturating_sub(START.len() + 2)));
+    text.push_str("\"}");
+    let mut reply = Reply::empty(200).with("content-type", "application/json");
+    reply.body = text.into_bytes();
+    reply
 }
 
 /// The answer that a fault describes: text as it is, anything else as JSON.

@@ -1,5 +1,6 @@
 //! Faults that a test orders: errors, cut connections, answers that are held back.
 
+use crate::foreign::ForeignWrite;
 use crate::sync::lock;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -50,6 +51,31 @@ pub enum Effect {
     AppliedFalse { applied_false: bool },
     /// The answer's body ends after so many bytes, and so does the connection.
     CutBody { cut_body: usize },
+    /// The answer's body stops after so many bytes; the connection stays open until the faults are forgotten.
+    StallBody { stall_body: usize },
+    /// The connection is taken and never answered; it is closed when the faults are forgotten. Held under the name `silent`.
+    Silent { silent: When },
+    /// Nothing is applied; 200 with JSON of so many bytes (an empty list with padding), of a told length or in chunks.
+    Huge {
+        huge: usize,
+        #[serde(default)]
+        chunked: bool,
+    },
+    /// It is carried out; the answer names another content type.
+    ContentType { content_type: String },
+    /// Somebody else's request is carried out right before or right after this one. It changes nothing about this one's
+    /// answer, so that it goes together with any other fault.
+    Foreign {
+        foreign: When,
+        #[serde(flatten)]
+        write: ForeignWrite,
+    },
+}
+
+impl Effect {
+    const fn is_foreign(&self) -> bool {
+        matches!(self, Self::Foreign { .. })
+    }
 }
 
 /// Before or after authentik has done what was asked.
@@ -90,24 +116,29 @@ impl Faults {
         }
     }
 
-    /// The effect for a request, if a fault fits; it is used up by that.
-    pub fn take(&self, method: &str, path: &str) -> Option<Effect> {
+    /// What happens to a request: every foreign write that fits, and the first fitting effect of another kind. They are
+    /// used up by that.
+    pub fn take(&self, method: &str, path: &str) -> Vec<Effect> {
         let mut inner = lock(&self.inner);
         let fits = |fault: &Fault| {
             fault.times > 0
                 && fault.method.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
                 && path.contains(&fault.path_contains)
         };
-        let fault = inner.waiting.iter_mut().filter(|fault| fits(fault)).find_map(|fault| {
+        let mut taken: Vec<Effect> = Vec::new();
+        for fault in inner.waiting.iter_mut().filter(|fault| fits(fault)) {
+            if !fault.effect.is_foreign() && taken.iter().any(|effect| !effect.is_foreign()) {
+                continue;
+            }
             if fault.skip > 0 {
                 fault.skip -= 1;
-                return None;
+                continue;
             }
             fault.times -= 1;
-            Some(fault.effect.clone())
-        });
+            taken.push(fault.effect.clone());
+        }
         inner.waiting.retain(|fault| fault.times > 0);
-        fault
+        taken
     }
 
     /// Closes the connections of held requests, and forgets all faults.

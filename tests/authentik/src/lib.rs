@@ -22,6 +22,7 @@ mod control_routes;
 mod edge;
 mod elsewhere;
 mod faults;
+mod foreign;
 mod ids;
 mod issuer;
 mod login;
@@ -46,6 +47,7 @@ pub mod world;
 
 pub use control::{About, Control, MadeToken, TokenOrder};
 pub use faults::{Effect, Fault, When};
+pub use foreign::ForeignWrite;
 pub use release::Release;
 pub use requests::{Depth, Seen};
 pub use running::{Options, Ports, Running, start};

@@ -10,7 +10,9 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use std::future::Future;
 use std::io;
+use std::pin::Pin;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -22,6 +24,10 @@ pub enum Outcome {
     Whole(Reply),
     /// With an answer whose body ends after so many bytes.
     Cut(Reply, usize),
+    /// With an answer whose body stops after so many bytes, until this comes back; then the connection is closed.
+    Stalled(Reply, usize, Pin<Box<dyn Future<Output = ()> + Send>>),
+    /// With an answer whose length is not told.
+    Chunked(Reply),
     /// Without an answer: the connection is closed.
     Closed,
 }
@@ -34,7 +40,7 @@ impl Outcome {
     /// The status sent; 0 is none.
     pub const fn status(&self) -> u16 {
         match self {
-            Self::Whole(reply) | Self::Cut(reply, _) => reply.status,
+            Self::Whole(reply) | Self::Cut(reply, _) | Self::Stalled(reply, ..) | Self::Chunked(reply) => reply.status,
             Self::Closed => 0,
         }
     }
@@ -50,29 +56,42 @@ impl IntoResponse for Outcome {
                 response
             }
             Self::Cut(reply, length) => {
+                // The pause lets the start leave before the connection is closed.
+                cut(reply, length, Box::pin(tokio::time::sleep(Duration::from_millis(20))))
+            }
+            Self::Stalled(reply, length, stalled) => cut(reply, length, stalled),
+            Self::Chunked(reply) => {
                 let whole = Bytes::from(reply.body.clone());
-                let start = whole.slice(..length.min(whole.len()));
-                let mut response = reply.with("content-length", &whole.len().to_string()).into_response();
-                *response.body_mut() = cut_body(start);
+                let mut response = reply.into_response();
+                let chunk = |rest: Bytes| async move {
+                    let mut rest = rest;
+                    let next = rest.split_to(rest.len().min(1 << 16));
+                    (!next.is_empty()).then_some((Ok::<_, io::Error>(next), rest))
+                };
+                *response.body_mut() = Body::from_stream(futures_util::stream::unfold(whole, chunk));
                 response
             }
         }
     }
 }
 
-/// The start of a body, then an error. The pause lets the start leave before the connection is closed.
-fn cut_body(start: Bytes) -> Body {
-    let parts = futures_util::stream::unfold(Some(start), |start| async move {
-        match start {
-            Some(start) if !start.is_empty() => Some((Ok(start), Some(Bytes::new()))),
-            Some(_) => {
-                tokio::time::sleep(Duration::from_millis(20)).await;
+/// The start of a body whose whole length is told; then, after `wait`, an error.
+fn cut(reply: Reply, length: usize, wait: Pin<Box<dyn Future<Output = ()> + Send>>) -> Response<Body> {
+    let whole = Bytes::from(reply.body.clone());
+    let start = whole.slice(..length.min(whole.len()));
+    let mut response = reply.with("content-length", &whole.len().to_string()).into_response();
+    let parts = futures_util::stream::unfold(Some((start, wait)), |state| async move {
+        match state {
+            Some((start, wait)) if !start.is_empty() => Some((Ok(start), Some((Bytes::new(), wait)))),
+            Some((_, wait)) => {
+                wait.await;
                 Some((Err(io::Error::other("cut")), None))
             }
             None => None,
         }
     });
-    Body::from_stream(parts)
+    *response.body_mut() = Body::from_stream(parts);
+    response
 }
 
 /// Reads a request to its end.

@@ -43,7 +43,10 @@ impl<'a> Popup<'a> {
         while let Some(effect) = waiting.pop_front() {
             let access = self.app.access.clone();
             let event = match effect {
-                Effect::AskForHost(_) => Some(Event::HostAnswered(true)),
+                Effect::AskForHost(_) => {
+                    self.world.host_is_taken.set(false);
+                    Some(Event::HostAnswered(true))
+                }
                 effect => carry_out(self.world, access.as_ref(), effect).await,
             };
             if let Some(event) = event {

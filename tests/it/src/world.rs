@@ -31,6 +31,8 @@ pub struct World {
     pub on_next_sleep: RefCell<Option<(Access, String, Vec<i64>)>>,
     /// What the page in that tab shows of itself; none where the browser doesn't let us look.
     pub page: RefCell<Option<Page>>,
+    /// The browser has taken the permission for hosts away.
+    pub host_is_taken: Cell<bool>,
     /// The clipboard.
     pub clipboard: RefCell<String>,
     ids: Cell<u32>,
@@ -64,6 +66,9 @@ impl World {
 
 impl Http for World {
     async fn send(&self, access: &Access, request: &Request) -> Result<Response, Unreachable> {
+        if self.host_is_taken.get() {
+            return Err(Unreachable::NotAllowed);
+        }
         self.line.send(access, request).await
     }
 
@@ -167,7 +172,7 @@ impl Desk for World {
     }
 
     async fn may_reach(&self, _: &str) -> bool {
-        true
+        !self.host_is_taken.get()
     }
 
     async fn give_back(&self, _: &str) {}

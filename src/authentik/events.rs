@@ -37,7 +37,7 @@ pub fn list(action: &str) -> List<Event> {
     List::of("events/events/", |row| Ok(event(row))).with("actions", action).with("ordering", "-created")
 }
 
-/// What an outpost reports stands in `ReportMisconfiguration` (internal/outpost/proxyv2/application/mode_common.go):
+/// What an outpost reports stands in `ReportMisconfiguration` (`internal/outpost/proxyv2/application/mode_common.go`):
 /// `message`, `provider` and `outpost` by name, `url` (the outpost's own path), `headers`.
 fn event(row: &Reader) -> Event {
     let context = row.get("context");

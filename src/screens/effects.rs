@@ -6,7 +6,7 @@ use futures_util::future::{Either, join, join4, select};
 
 use super::connect::{ConnectFailure, Established};
 use super::event::{Effect, Event, OidcEvent, Recognition};
-use super::{Loaded, SiteReading};
+use super::{Loaded, SiteReading, Tried};
 use crate::authentik::read::cut;
 use crate::authentik::{
     Access, ApiError, ApiToken, BaseUrl, List, Page as PageOfList, Pages, Reader, admin, applications, bindings,
@@ -81,6 +81,15 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
         }
         Effect::ReadHanging(application) => {
             Some(Event::HangingRead(all(outside, access?, &bindings::names_of(&application)).await))
+        }
+        Effect::TryReading(slug) => {
+            let tried = match ask(outside, access?, &applications::retrieve(&slug)).await {
+                Ok(_) => Tried::Taken,
+                Err(error) if error.is_denied() => Tried::Refused,
+                // Not there; or not known, which the change itself would then tell.
+                Err(_) => Tried::Free,
+            };
+            Some(Event::ReadingTried(slug, tried))
         }
         Effect::Recognise => Some(Event::Oidc(OidcEvent::Recognised(Box::new(look_around(outside).await)))),
         Effect::ReadKeys => {

@@ -3,7 +3,7 @@
 use super::connect::{ConnectFailure, Established};
 use super::people::People;
 use super::verify::Evidence;
-use super::{Loaded, ReviewField, Route, SiteReading, WhoGetsIn};
+use super::{Loaded, ReviewField, Route, SiteReading, Tried, WhoGetsIn};
 use crate::authentik::certificates::Keypair;
 use crate::authentik::flows::Flow;
 use crate::authentik::groups::Group;
@@ -60,6 +60,8 @@ pub enum Event {
     ChoicesRead(Result<Vec<Flow>, ApiError>, Result<Vec<Group>, ApiError>),
     /// Who gets in through the application that a review would delete.
     HangingRead(Result<Vec<String>, ApiError>),
+    /// What came of trying to read the application with this slug.
+    ReadingTried(String, Tried),
     /// A field of the review.
     ReviewTyped(ReviewField, String),
     /// "Who gets in".
@@ -194,6 +196,9 @@ pub enum Effect {
     },
     /// Read flows and groups.
     ReadChoices,
+    /// Try to read the application with this slug, which isn't there as far as the lists tell: "not found" says that it isn't,
+    /// and a refusal that what is made could not be found again.
+    TryReading(String),
     /// Read who gets in through the application with this UUID.
     ReadHanging(String),
     /// Read the catalogue, and look at the page.
@@ -267,6 +272,7 @@ impl Effect {
                 | Self::ReadSite { .. }
                 | Self::ReadChoices
                 | Self::ReadHanging(_)
+                | Self::TryReading(_)
                 | Self::ReadKeys
                 | Self::ReadSecret { .. }
                 | Self::Verify(_)

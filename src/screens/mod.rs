@@ -32,7 +32,7 @@ pub use event::{Effect, Event, OidcEvent, Recognition};
 pub use people::{Listing, People};
 pub use reading::SiteReading;
 pub use review::{MOST_GROUPS, Review, Subject};
-pub use review_field::{Ground, ReviewField, Trouble, WhoGetsIn};
+pub use review_field::{Ground, ReviewField, Tried, Trouble, WhoGetsIn};
 pub use route::{Route, Tab};
 pub use session_length::{session_text, session_value};
 pub use site::{Advice, Site};

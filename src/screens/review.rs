@@ -76,6 +76,10 @@ pub struct Review {
     pub error: Option<ApiError>,
     /// What could not be read, in words around the reason; none for flows and groups.
     pub lacks: Option<&'static str>,
+    /// The token may not read applications, so what is made could not be found again; none while that is not known.
+    pub blind: Option<bool>,
+    /// Slugs that are taken although no list shows their applications.
+    pub taken: BTreeSet<String>,
     /// Who gets in through the application that would be deleted, once read.
     pub hanging: Option<Result<Vec<String>, ApiError>>,
     /// Apply was pressed.
@@ -111,6 +115,8 @@ impl Review {
             flows: None,
             error: None,
             lacks: None,
+            blind: Some(false),
+            taken: BTreeSet::new(),
             hanging: None,
             sending: false,
             apply_when_ready: false,
@@ -130,7 +136,8 @@ impl Review {
             let base = slug_from(&self.name);
             let sound = slug_is_sound(&base);
             let base = if sound { base } else { slug_from(&self.origin.authority().replace(':', "-")) };
-            self.slug = Inventory::free(&base, "-", |slug| inventory.slug_is_taken(slug) || !slug_is_sound(slug));
+            let taken = |slug: &str| inventory.slug_is_taken(slug) || self.taken.contains(slug) || !slug_is_sound(slug);
+            self.slug = Inventory::free(&base, "-", taken);
         }
     }
 
@@ -193,15 +200,26 @@ impl Review {
             let says = if none { words.trouble_no_app } else { words.trouble_nothing_to_change };
             say(ReviewField::App, says.into());
         }
+        if let Some(app) = self.chosen_app(ground).filter(|_| self.subject == Subject::MoveApp)
+            && !inventory.applications.iter().any(|other| Some(&other.slug) == app.application_slug.as_ref())
+        {
+            // Lists of applications are incomplete for who isn't a superuser (api: only those that they may open).
+            let says = words.trouble_app_unseen.into();
+            troubles.push(Trouble { field: ReviewField::App, says, blocks: false });
+        }
         if !self.is_new() {
             return troubles;
+        }
+        let mut say = |field, says: String| troubles.push(Trouble { field, says, blocks: true });
+        if self.blind == Some(true) && !self.is_app() {
+            say(ReviewField::Slug, words.trouble_blind.into());
         }
         if self.name.trim().is_empty() {
             say(ReviewField::Name, words.trouble_name_empty.into());
         } else if inventory.name_is_taken(self.name.trim()) {
             say(ReviewField::Name, words.trouble_name_taken.into());
         }
-        if inventory.slug_is_taken(&self.slug) {
+        if inventory.slug_is_taken(&self.slug) || self.taken.contains(&self.slug) {
             say(ReviewField::Slug, words.trouble_slug_taken.into());
         } else if !slug_is_sound(&self.slug) {
             say(ReviewField::Slug, words.trouble_slug_unsound.into());
@@ -322,7 +340,7 @@ impl Review {
                 .is_some_and(|flows| flows::authorization(flows).is_some() && flows::invalidation(flows).is_some())
         };
         let app = || !self.is_app() || (self.app.keys.is_some() && !self.app.client_id.is_empty());
-        !self.is_new() || (flows() && app())
+        !self.is_new() || (flows() && app() && self.blind.is_some())
     }
 
     /// Whether something is still being read.

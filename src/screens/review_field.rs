@@ -93,6 +93,17 @@ pub enum ReviewField {
     App,
 }
 
+/// What came of trying to read an application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tried {
+    /// There is none.
+    Free,
+    /// There is one, which the lists did not show.
+    Taken,
+    /// The token may not read applications.
+    Refused,
+}
+
 /// What speaks against applying, and beside which field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {

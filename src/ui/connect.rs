@@ -9,16 +9,22 @@ use crate::screens::{App, ConnectStep, Event, Route};
 use crate::session::Keep;
 use crate::words::words;
 
+/// That the token stopped working, and what that means for a change that was under way.
+fn stopped(app: &App) -> Option<String> {
+    let says = if app.has_unfinished() { words().token_stopped_unfinished } else { words().token_stopped };
+    app.connect.stopped.then(|| says.to_owned())
+}
+
 /// In the popup, which the browser's permission prompt would close.
 pub fn welcome(desk: Desk) -> AnyView {
     let words = words();
-    let stopped = desk.part(|app| app.connect.stopped);
+    let stopped = desk.part(stopped);
     let logo = el("img").class("logo").attr("src", "icons/icon-128.png").attr("alt", "");
     el("main")
         .class("welcome")
         .child(logo.attr("width", "64").attr("height", "64"))
         .child(el("h1").child(words.connect_heading))
-        .child(move || stopped.get().then(|| alert(words.token_stopped.into())))
+        .child(move || stopped.get().map(alert))
         .child(el("p").child(words.connect_intro))
         .child(button(desk, "primary", words.connect_open, || Event::OpenOwnPressed(Route::Connect)))
         .child(aside(words.connect_open_why))
@@ -29,7 +35,7 @@ pub fn welcome(desk: Desk) -> AnyView {
 pub fn form(desk: Desk) -> AnyView {
     let words = words();
     let busy = desk.part(|app| app.connect.step != ConnectStep::Form);
-    let stopped = desk.part(|app| app.connect.stopped);
+    let stopped = desk.part(stopped);
     let label = move || {
         desk.with(|app| match app.connect.step {
             ConnectStep::Form => words.connect_button,
@@ -45,7 +51,7 @@ pub fn form(desk: Desk) -> AnyView {
             desk.send_trusted(&submit, Event::ConnectPressed);
         })
         .child(el("h1").child(words.connect_heading))
-        .child(move || stopped.get().then(|| alert(words.token_stopped.into())))
+        .child(move || stopped.get().map(alert))
         .child(el("p").class("muted").child(words.connect_intro))
         .child(address(desk))
         .child(token(desk))

@@ -124,7 +124,9 @@ pub fn taken_back(desk: Desk) -> AnyView {
             group().child(alert(why)).child(el("p").child(words.taken_back_says))
         }
     };
+    // A server's words may be long, and nothing else here takes the focus: the keyboard scrolls it.
     let main = el("main")
+        .attr("tabindex", "0")
         .child(el("div").class("row").child(el("h1").class("grow").child(words.taken_back_heading)))
         .child(says)
         .child(steps(desk));

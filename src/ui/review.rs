@@ -9,7 +9,7 @@ use super::element::{Child, El, Group, Value, each, el, group, truth};
 use super::parts::{alert, aside, button, check, checkable, field_error, hidden_sign, sentence, text_field};
 use crate::authentik::outposts::Outpost;
 use crate::screens::{App, Event, MOST_GROUPS, Review, ReviewField, Subject, WhoGetsIn};
-use crate::words::{error_text, fill, in_a_row, words};
+use crate::words::{brief, error_text, fill, in_a_row, words};
 
 /// So many choices are drawn: more than anybody scrolls through.
 const MOST_OPTIONS: usize = 500;
@@ -139,7 +139,7 @@ pub fn choice(
         each(options, move |_, (value, name)| {
             let this = value.clone();
             let selected = move || desk.with(|app| app.of_review(|review, ground| review.value(field, ground) == this));
-            option(value, selected, name)
+            option(value, selected, &name)
         })
     };
     let select = el("select").attr("id", id).on_text("change", move |value| {
@@ -148,8 +148,8 @@ pub fn choice(
     labelled(id, name, el("dd").child(select.child(rows)))
 }
 
-fn option(value: impl Into<Value>, selected: impl Fn() -> bool + Send + 'static, name: impl Child) -> El {
-    el("option").attr("value", value).prop("selected", selected).child(name)
+fn option(value: impl Into<Value>, selected: impl Fn() -> bool + Send + 'static, name: &str) -> El {
+    el("option").attr("value", value).prop("selected", selected).child(brief(name))
 }
 
 /// Who gets in.
@@ -204,7 +204,7 @@ fn group_boxes(desk: Desk) -> Group {
             let input = checkable("checkbox", is, move |_| {
                 desk.send(Event::ReviewTyped(ReviewField::Groups, key.clone()));
             });
-            check(input, el("bdi").child(name))
+            check(input, el("bdi").child(brief(&name)))
         }),
     };
     group()
@@ -227,7 +227,7 @@ fn outpost(desk: Desk) -> Group {
         each(outposts.get(), move |_, (value, name)| {
             let pk = value.clone();
             let selected = move || desk.with(|app| app.review.as_ref().is_some_and(|review| review.outpost == pk));
-            option(value, selected, name)
+            option(value, selected, &name)
         })
     };
     let select = el("select").attr("id", "outpost").on_text("change", move |value| {

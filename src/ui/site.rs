@@ -209,7 +209,7 @@ fn facts(desk: Desk, status: &Status) -> Option<El> {
     let words = words();
     let (Status::Protected(proxy) | Status::PartOfDomain(proxy) | Status::Incomplete(proxy, _)) = status else {
         if let Status::OidcApp { name, .. } = status {
-            return Some(el("div").class("card").child(fact(words.fact_application, name.clone())));
+            return Some(el("div").class("card").child(fact(words.fact_application, &name.clone())));
         }
         return None;
     };
@@ -225,10 +225,10 @@ fn facts(desk: Desk, status: &Status) -> Option<El> {
     let or_none = |text: Option<String>| text.filter(|text| !text.is_empty()).unwrap_or_else(|| words.none.to_owned());
     let card = el("div")
         .class("card")
-        .child(fact(words.fact_application, or_none(proxy.application_name.clone())))
-        .child(fact(words.fact_provider, proxy.name.clone()))
-        .child(fact(words.fact_outpost, or_none(Some(outposts))))
-        .child(fact(words.fact_mode, mode));
+        .child(fact(words.fact_application, &or_none(proxy.application_name.clone())))
+        .child(fact(words.fact_provider, &proxy.name.clone()))
+        .child(fact(words.fact_outpost, &or_none(Some(outposts))))
+        .child(fact(words.fact_mode, &mode));
     Some(card)
 }
 

@@ -1,6 +1,6 @@
 //! What went wrong, in words that say what to do.
 
-use super::{fill, work_words};
+use super::{brief, fill, work_words};
 use crate::authentik::{ApiError, Unreachable};
 
 /// An error for a person.
@@ -14,7 +14,7 @@ pub fn error_text(error: &ApiError) -> String {
         ApiError::Unreachable(Unreachable::TooLarge) => words.error_too_large.into(),
         ApiError::Unreachable(Unreachable::NotAllowed) => words.error_not_allowed.into(),
         ApiError::BadToken => words.error_bad_token.into(),
-        ApiError::Denied(said) => fill(words.error_denied, &[("said", said)]),
+        ApiError::Denied(said) => fill(words.error_denied, &[("said", &brief(said))]),
         ApiError::Gone => words.error_gone.into(),
         ApiError::Invalid(complaints) => fill(words.error_invalid, &[("said", &complaints_text(complaints))]),
         ApiError::NotApplied => words.error_not_applied.into(),
@@ -36,7 +36,8 @@ pub fn error_text(error: &ApiError) -> String {
 }
 
 fn complaints_text(complaints: &[(String, String)]) -> String {
-    let one =
-        |(place, said): &(String, String)| if place.is_empty() { said.clone() } else { format!("{place}: {said}") };
-    complaints.iter().map(one).collect::<Vec<_>>().join(" · ")
+    let one = |(place, said): &(String, String)| {
+        if place.is_empty() { brief(said) } else { format!("{}: {}", brief(place), brief(said)) }
+    };
+    brief(&complaints.iter().map(one).collect::<Vec<_>>().join(" · "))
 }

@@ -4,6 +4,8 @@ use crate::authentik::read::misleads;
 
 /// So many characters of a value stand in a sentence: it has to stay one that can be read.
 const LONGEST: usize = 1000;
+/// And so many of a name that stands by itself.
+const LONGEST_NAME: usize = 400;
 
 /// Opens a value in a marked text (FIRST STRONG ISOLATE: a name in another script doesn't turn the words around it).
 const OPEN: char = '\u{2068}';
@@ -12,14 +14,21 @@ const CLOSE: char = '\u{2069}';
 
 /// Replaces `{name}` by its value.
 pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
-    fill_with(template, values, tame)
+    fill_with(template, values, |out, value| tame(out, value, LONGEST))
+}
+
+/// A name as it may stand on a screen: as in a sentence, and no longer than a name is.
+pub fn brief(name: &str) -> String {
+    let mut out = String::new();
+    tame(&mut out, name, LONGEST_NAME);
+    out
 }
 
 /// Adds a value as it may stand in a sentence: on one line, without what turns or hides the words around it, not endless.
-fn tame(out: &mut String, value: &str) {
+fn tame(out: &mut String, value: &str, longest: usize) {
     for (number, c) in value.chars().enumerate() {
         match c {
-            _ if number == LONGEST => {
+            _ if number == longest => {
                 out.push('…');
                 return;
             }
@@ -33,7 +42,7 @@ fn tame(out: &mut String, value: &str) {
 /// Names in a row: the first fifty, and how many there are besides.
 pub fn in_a_row(names: &[String]) -> String {
     const MOST: usize = 50;
-    let mut row = names.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let mut row = names.iter().take(MOST).map(|name| brief(name)).collect::<Vec<_>>().join(", ");
     if names.len() > MOST {
         row.push_str(&fill(super::words().and_more, &[("count", &(names.len() - MOST).to_string())]));
     }
@@ -45,7 +54,7 @@ pub fn fill_marked(template: &str, values: &[(&str, &str)]) -> String {
     fill_with(template, values, |out, value| {
         out.push(OPEN);
         // The two marks mislead, so a value can't bring its own.
-        tame(out, value);
+        tame(out, value, LONGEST);
         out.push(CLOSE);
     })
 }

@@ -6,7 +6,7 @@ mod fill;
 
 pub use en::{EN, WORK_EN, Words, WorkWords};
 pub use errors::error_text;
-pub use fill::{Bit, bits, fill, fill_marked, in_a_row, plain};
+pub use fill::{Bit, bits, brief, fill, fill_marked, in_a_row, plain};
 
 /// The texts of plans and screens, in the language in use.
 pub fn words() -> &'static Words {

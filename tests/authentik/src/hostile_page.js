@@ -1,14 +1,17 @@
 // What a hostile page does in its own world: it breaks what scripts rely on, and calls to whoever may hear. What it hears
 // or finds of an extension it puts into `found`.
 globalThis.found = [];
-const say = what => { try { globalThis.found.push(String(what)) } catch { /* nobody to say it to */ } };
+const { stringify } = JSON;
+const say = what => { globalThis.found[globalThis.found.length] = `${what}`; };
 
-// Everything that an extension's script would use, were it in this world.
-const stolen = function (...args) { say(`called with ${args.map(arg => { try { return JSON.stringify(arg) } catch { return '?' } })}`); };
+// Everything that an extension's script would use, were it in this world: what it would say is overheard.
 for (const [owner, name] of [[globalThis, 'fetch'], [JSON, 'stringify'], [JSON, 'parse'], [Array.prototype, 'filter'], [Array.prototype, 'map'],
   [Document.prototype, 'querySelector'], [Document.prototype, 'querySelectorAll'], [Element.prototype, 'getAttribute'], [Promise.prototype, 'then']]) {
   const old = owner[name];
-  owner[name] = function (...args) { stolen(name); return old.apply(this, args); };
+  owner[name] = function (...args) {
+    for (const arg of args) if (typeof arg === 'string') say(`${name}: ${arg}`);
+    return old.apply(this, args);
+  };
 }
 Object.defineProperty(Object.prototype, 'isTrusted', { get: () => true, configurable: true });
 
@@ -23,7 +26,7 @@ const flood = setInterval(() => {
     window.postMessage(order, '*');
     document.dispatchEvent(new CustomEvent('gatewright', { detail: order }));
     for (const id of ids) {
-      try { runtime?.sendMessage?.(id, order, answer => { void runtime.lastError; if (answer) say(`answer: ${answer}`); }); } catch { /* no way there */ }
+      try { runtime?.sendMessage?.(id, order, answer => { void runtime.lastError; if (answer) say(`answer: ${stringify(answer)}`); }); } catch { /* no way there */ }
     }
   }
   if (++rounds === 25) clearInterval(flood);

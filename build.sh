@@ -132,6 +132,27 @@ need_browsers() {
   need_tool geckodriver 0.37.1 geckodriver
 }
 
+# nginx and Caddy, into which native tests paste what people are told to paste. The tests run them themselves, unprivileged and
+# at ports of their own; Debian would start what it installs, now and at each boot.
+need_proxies() {
+  local policy=/usr/sbin/policy-rc.d ours= missing= status=0 program
+  PATH=$PATH:/usr/sbin
+  for program in nginx caddy; do have $program || missing+=" $program"; done
+  if [ -n "$missing" ]; then
+    have apt-get || die "Missing:$missing. On a Mac: brew install$missing"
+    if [ ! -e $policy ]; then
+      ours=yes
+      printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
+      as_root chmod +x $policy
+    fi
+    apt_install $missing || status=$?
+    [ -z $ours ] || as_root rm -f $policy
+    [ $status = 0 ] || die "Could not install:$missing"
+    have systemctl && as_root systemctl disable --quiet $missing 2>/dev/null || true
+  fi
+  nginx -V 2>&1 | grep -q http_auth_request_module || die "This nginx lacks auth_request. Debian's package 'nginx' has it."
+}
+
 # The official descriptions of the API that tests hold requests to: packages that are only fetched, never compiled.
 need_schemas() {
   local manifest
@@ -245,6 +266,7 @@ check() {
   need_rust
   cargo nextest --version >/dev/null 2>&1 || need_tool cargo-nextest 0.9.143 cargo-nextest --locked # any will do
   need_schemas
+  need_proxies
   part "Format" cargo fmt --all --check
   part "Lints, native" cargo clippy --locked --workspace --all-targets -- -D warnings
   local module

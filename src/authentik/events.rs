@@ -37,7 +37,7 @@ pub fn list(action: &str) -> List<Event> {
     List::of("events/events/", |row| Ok(event(row))).with("actions", action).with("ordering", "-created")
 }
 
-/// What an outpost reports stands in `ReportMisconfiguration` (`internal/outpost/proxyv2/application/mode_common.go`):
+/// What an outpost reports stands in `ReportMisconfiguration` (proxyv2, `application/mode_common.go`):
 /// `message`, `provider` and `outpost` by name, `url` (the outpost's own path), `headers`.
 fn event(row: &Reader) -> Event {
     let context = row.get("context");
@@ -76,6 +76,19 @@ pub fn seconds(created: &str) -> Option<i64> {
     Some(days * 86_400 + hour * 3600 + minute * 60 + second)
 }
 
+/// The same in milliseconds.
+pub fn millis(created: &str) -> Option<i64> {
+    let fraction: String = created.get(20..).unwrap_or_default().chars().take_while(char::is_ascii_digit).collect();
+    let thousandths = format!("{fraction:0<3}");
+    Some(seconds(created)? * 1000 + thousandths.get(..3)?.parse::<i64>().ok()?)
+}
+
+/// What was written to one object, newest first: who changed it, and by which request. `pk` may have dashes; a number is one
+/// too (`context_model_pk`, events/api/events.py, 2025.10; recorded on 2025.10.3 and 2026.2.2).
+pub fn changes_of(model: &str, pk: &str) -> List<Event> {
+    list("model_updated").with("context_model_name", model).with("context_model_pk", &pk.replace('-', ""))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,5 +122,9 @@ mod tests {
         assert_eq!(seconds("2026-11-24T03:14:05.632155Z"), Some(1_795_490_045));
         assert_eq!(seconds("2000-02-29T00:00:00Z"), Some(951_782_400));
         assert_eq!((seconds(""), seconds("é26-11-24T03:14:05")), (None, None));
+        assert_eq!(millis("2026-11-24T03:14:05.632155Z"), Some(1_795_490_045_632));
+        assert_eq!(millis("2026-11-24T03:14:05Z"), Some(1_795_490_045_000));
+        assert_eq!(millis("2026-11-24T03:14:05.6Z"), Some(1_795_490_045_600));
+        assert_eq!(millis("yesterday"), None);
     }
 }

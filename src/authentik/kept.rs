@@ -31,9 +31,33 @@ pub trait Kept {
     }
 }
 
-/// `keep_fields!(Flow { pk, slug; name })`: a struct, as an object. What stands behind the semicolon may be missing in what
-/// an older version kept.
+/// `keep_fields!(Flow { pk, slug; name; notes })`: a struct, as an object. What stands behind the semicolon may be missing in
+/// what an older version kept; what stands behind a second one is not written either where it is blank.
 macro_rules! keep_fields {
+    ($type:ident { $($must:ident),* ; $($may:ident),* ; $($seldom:ident),* }) => {
+        impl $crate::authentik::kept::Kept for $type {
+            fn blank() -> Self {
+                use $crate::authentik::kept::Kept;
+                Self { $($must: Kept::blank(),)* $($may: Kept::blank(),)* $($seldom: Kept::blank(),)* }
+            }
+
+            fn keep(&self) -> serde_json::Value {
+                const ALWAYS: &[&str] = &[$(stringify!($must),)* $(stringify!($may),)*];
+                const SELDOM: &[&str] = &[$(stringify!($seldom),)*];
+                let mut kept = $crate::authentik::kept::object(ALWAYS, &[$(&self.$must,)* $(&self.$may,)*]);
+                $crate::authentik::kept::add_unless_blank(&mut kept, SELDOM, &[$(&self.$seldom,)*]);
+                kept
+            }
+
+            fn take(&mut self, kept: &serde_json::Value) -> bool {
+                const MUST: &[&str] = &[$(stringify!($must)),*];
+                const NAMES: &[&str] = &[$(stringify!($must),)* $(stringify!($may),)* $(stringify!($seldom),)*];
+                let fields: &mut [&mut dyn $crate::authentik::kept::Kept] =
+                    &mut [$(&mut self.$must,)* $(&mut self.$may,)* $(&mut self.$seldom,)*];
+                $crate::authentik::kept::take_object(kept, NAMES, MUST.len(), fields)
+            }
+        }
+    };
     ($type:ident { $($must:ident),* $(; $($may:ident),*)? }) => {
         impl $crate::authentik::kept::Kept for $type {
             fn blank() -> Self {
@@ -112,6 +136,24 @@ pub fn object(names: &[&str], fields: &[&dyn Kept]) -> Value {
         object.insert((*name).to_owned(), field.keep());
     }
     Value::Object(object)
+}
+
+/// Adds the fields that are not blank: no null, no empty list, text or object.
+pub fn add_unless_blank(to: &mut Value, names: &[&str], fields: &[&dyn Kept]) {
+    let Value::Object(object) = to else { return };
+    for (name, field) in names.iter().zip(fields) {
+        let kept = field.keep();
+        let blank = match &kept {
+            Value::Null => true,
+            Value::Array(list) => list.is_empty(),
+            Value::Object(map) => map.is_empty(),
+            Value::String(text) => text.is_empty(),
+            _ => false,
+        };
+        if !blank {
+            object.insert((*name).to_owned(), kept);
+        }
+    }
 }
 
 /// Fills the fields from an object; the first `must` of them have to be there.
@@ -267,6 +309,24 @@ mod tests {
         Failed(String),
     }
     keep_variants!(State { Idle, Done = "done"; Failed });
+
+    #[derive(Debug, PartialEq)]
+    struct Noted {
+        pk: i64,
+        notes: Vec<String>,
+        row: Option<Row>,
+    }
+    keep_fields!(Noted { pk; ; notes, row });
+
+    #[test]
+    fn a_field_that_is_seldom_there_is_not_written_where_it_is_blank() {
+        let none = Noted { pk: 7, notes: Vec::new(), row: None };
+        assert_eq!(none.keep(), json!({"pk": 7}));
+        assert_eq!(Noted::read(&json!({"pk": 7})), Some(none));
+        let some = Noted { pk: 7, notes: vec!["a".into()], row: None };
+        assert_eq!(some.keep(), json!({"pk": 7, "notes": ["a"]}));
+        assert_eq!(Noted::read(&some.keep()), Some(some));
+    }
 
     #[test]
     fn a_struct_is_an_object_and_reads_back() {

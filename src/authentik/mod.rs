@@ -15,6 +15,7 @@ pub mod groups;
 pub mod issuer;
 pub mod kept;
 pub mod outposts;
+pub mod pattern;
 pub mod providers_oauth2;
 pub mod providers_proxy;
 pub mod read;

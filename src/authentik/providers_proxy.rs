@@ -1,7 +1,7 @@
 //! `providers/proxy`: forward auth and the reverse proxy.
 
-use super::List;
 use super::kept::keep_fields;
+use super::{Call, List};
 
 /// A proxy provider without its secrets: a row of the list holds the client secret's neighbours, so only this is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,25 @@ pub struct ProxyProvider {
 
 keep_fields!(ProxyProvider { pk, name, mode, external_host, cookie_domain; client_id, application_slug, application_name });
 
+/// A proxy provider, as far as it matters whether an outpost serves it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Served {
+    /// Primary key.
+    pub pk: i64,
+    /// Its name.
+    pub name: String,
+    /// Whether it is in an outpost (`outpost_set`, read-only, names; 2025.10.3 and 2026.2.2).
+    pub is_served: bool,
+}
+
+/// `providers_proxy_list` of those that belong to an application.
+pub fn served() -> List<Served> {
+    let list = List::of("providers/proxy/", |row| {
+        Ok(Served { pk: row.int("pk")?, name: row.text("name"), is_served: !row.items("outpost_set").is_empty() })
+    });
+    list.with("application__isnull", "false")
+}
+
 /// `providers_proxy_list`.
 pub fn list() -> List<ProxyProvider> {
     List::of("providers/proxy/", |row| {
@@ -39,5 +58,15 @@ pub fn list() -> List<ProxyProvider> {
             application_slug: row.opt_text("assigned_application_slug").filter(|s| !s.is_empty()),
             application_name: row.opt_text("assigned_application_name").filter(|s| !s.is_empty()),
         })
+    })
+}
+
+/// The lines of `skip_path_regex` (`providers_proxy_retrieve`, recorded on 2025.10.3). Each is looked for anywhere in the path,
+/// or in the whole address where a domain is guarded; a blank one between others is found everywhere (proxyv2,
+/// `application/application.go` and `mode_common.go`).
+pub fn open_paths(pk: i64) -> Call<Vec<String>> {
+    Call::get(format!("providers/proxy/{pk}/"), |answer| {
+        let text = answer.text("skip_path_regex");
+        Ok(if text.is_empty() { Vec::new() } else { text.split('\n').map(str::to_owned).collect() })
     })
 }

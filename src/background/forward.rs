@@ -60,8 +60,10 @@ fn open_steps(journal: &Journal, stage: u8) -> Vec<usize> {
 
 /// Sends the steps of a stage side by side. False if the plan doesn't go on.
 async fn run_stage(outside: &impl Outside, access: &Access, journal: &mut Journal, open: &[usize]) -> bool {
+    let now = outside.now();
     for &i in open {
         journal.marks[i] = Mark::Sent;
+        journal.sending(i, now);
     }
     if !save(outside, journal).await {
         // Without a journal nothing is sent: nobody would know of it.
@@ -80,14 +82,21 @@ async fn run_stage(outside: &impl Outside, access: &Access, journal: &mut Journa
     let sent = open.iter().map(|&i| perform(outside, access, &journal.plan.steps[i].action, &values));
     let answers: Vec<Result<Outcome, ApiError>> = side_by_side(sent).await;
     let mut failure = None;
+    let now = outside.now();
     for (&i, answer) in open.iter().zip(answers) {
         let step = &journal.plan.steps[i];
         match answer {
             Ok(outcome) => {
                 journal.values.extend(outcome.kept);
+                journal.answered(i, now, outcome.id);
                 journal.marks[i] = Mark::Done;
             }
-            Err(_) if step.action.optional => journal.marks[i] = Mark::Done,
+            Err(error) if step.action.optional => {
+                journal.marks[i] = Mark::Done;
+                if !error.leaves_doubt() {
+                    journal.not_written(i);
+                }
+            }
             Err(error) if step.action.method != Method::Get && error.leaves_doubt() => {
                 if !settle(outside, access, journal, i).await {
                     return false;
@@ -212,9 +221,13 @@ async fn do_again(
     journal: &mut Journal,
     which: impl Fn(&Step) -> bool,
 ) -> Result<(), ApiError> {
-    for step in journal.plan.steps.iter().filter(|step| which(step)) {
-        let outcome = perform(outside, access, &step.action, &journal.values).await?;
-        journal.values.extend(outcome.kept);
+    for i in 0..journal.plan.steps.len() {
+        if which(&journal.plan.steps[i]) {
+            journal.sending(i, outside.now());
+            let outcome = perform(outside, access, &journal.plan.steps[i].action, &journal.values).await?;
+            journal.values.extend(outcome.kept);
+            journal.answered(i, outside.now(), outcome.id);
+        }
     }
     Ok(())
 }

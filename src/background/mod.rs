@@ -5,6 +5,7 @@ mod back;
 mod forward;
 mod later;
 mod perform;
+mod theirs;
 mod worker;
 
 pub use worker::Worker;

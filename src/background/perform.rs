@@ -16,6 +16,8 @@ pub struct Outcome {
     pub kept: Vec<(String, Value)>,
     /// There was nothing at that place, and that was fine.
     pub gone: bool,
+    /// The request's id, as authentik's events name it.
+    pub id: Option<String>,
 }
 
 /// A value that the action needs is not known.
@@ -42,12 +44,14 @@ async fn carry_out(http: &impl Http, access: &Access, action: &Action, values: &
     if !request.stays_inside() {
         return Err(ApiError::Unexpected(request.path));
     }
-    let answer = match json_of(&http.send(access, &request).await?) {
-        Err(ApiError::Gone) if action.gone_is_fine => return Ok(Outcome { kept: Vec::new(), gone: true }),
+    let answer = http.send(access, &request).await?;
+    let id = answer.request_id.clone();
+    let answer = match json_of(&answer) {
+        Err(ApiError::Gone) if action.gone_is_fine => return Ok(Outcome { kept: Vec::new(), gone: true, id }),
         answer => answer?,
     };
     if action.gone_is_fine && answer.pointer("/pagination/count").and_then(as_int) == Some(0) {
-        return Ok(Outcome { kept: Vec::new(), gone: true });
+        return Ok(Outcome { kept: Vec::new(), gone: true, id });
     }
     for expect in &action.expect {
         if !holds(expect, &answer, values) {
@@ -64,5 +68,5 @@ async fn carry_out(http: &impl Http, access: &Access, action: &Action, values: &
         let value = answer.pointer(pointer).filter(|value| !value.is_null());
         value.map(|value| (name.clone(), whole(value))).ok_or_else(|| ApiError::Unreadable(pointer.clone()))
     });
-    Ok(Outcome { kept: kept.collect::<Result<_, _>>()?, gone: false })
+    Ok(Outcome { kept: kept.collect::<Result<_, _>>()?, gone: false, id })
 }

@@ -2,19 +2,23 @@
 
 use std::cell::Cell;
 
-use super::later::{Found, PAUSE, look, put_back};
+use super::later::{Ours, PAUSE, before_putting_back, look, pause, put_back};
 use super::{Outside, back::back, forward::forward};
 use crate::authentik::Access;
-use crate::plan::{Choice, Journal, Mark, Order, Phase, Plan, Reply, Undo};
+use crate::plan::{Choice, Journal, LOOKS, Looking, Mark, Order, Phase, Plan, Reply, Undo};
 use crate::ports::Area;
-use crate::session::{self, load_done, load_journal as load, remember, save_journal as save};
+use crate::session::{self, load_done, load_due, load_journal as load, remember, save_journal as save, save_look};
 use crate::words::{fill, work_words};
 
 /// The worker. There is one for each life of the background module; `running` is what makes it single-flight.
 #[derive(Debug, Default)]
 pub struct Worker {
     running: Cell<bool>,
+    looking: Cell<bool>,
 }
+
+/// So many seconds a look waits for another plan to end.
+const WAITS: u8 = 60;
 
 /// Ends the single flight when it goes out of scope, however that happens.
 struct Flight<'a>(&'a Cell<bool>);
@@ -68,8 +72,13 @@ impl Worker {
             outside.keep_waking(false).await;
             return Reply::Refused { why: work_words().not_connected.to_owned() };
         }
+        if journal.phase == Phase::Done && journal.plan.later.is_some() {
+            journal.looking.due = Some(LOOKS);
+            journal.looking.since = Some(outside.now());
+            save(outside, &journal).await;
+        }
         // What waits for a person needs no waking.
-        if !journal.goes_on() {
+        if !journal.goes_on() && journal.looks_due() == 0 {
             outside.keep_waking(false).await;
         }
         match journal.phase {
@@ -81,25 +90,70 @@ impl Worker {
             _ => {}
         }
         drop(flight);
-        if journal.phase == Phase::Done {
-            self.look_later(outside, &access, &journal).await;
-        }
         Reply::Taken
     }
 
-    /// Looks again after a while, unless something else was ordered meanwhile.
-    async fn look_later(&self, outside: &impl Outside, access: &Access, journal: &Journal) {
-        let Some(later) = &journal.plan.later else { return };
-        outside.sleep(PAUSE).await;
-        if look(outside, access, journal, later).await == Found::Fine {
+    /// Makes the looks that are due, also those of a life before this one. To be called after every order; it takes its
+    /// time, so nobody waits for it.
+    pub async fn look_later(&self, outside: &impl Outside) {
+        if self.looking.replace(true) {
             return;
         }
-        let Some(_flight) = self.take_off() else { return };
-        let still_ours = |now: &Journal| now.plan.id == journal.plan.id && now.phase == Phase::Done;
-        let Some(mut journal) = load(outside).await.filter(still_ours) else { return };
-        journal.later_said = Some(put_back(outside, access, &mut journal, later).await);
-        save(outside, &journal).await;
-        remember(outside, &journal, false).await;
+        let _looking = Flight(&self.looking);
+        let (mut passed, mut looked) = (Vec::new(), false);
+        while let Some(access) = session::access(outside).await {
+            let base = access.base.to_string();
+            let Some(journal) = load_due(outside, &base, &passed).await else { break };
+            looked = true;
+            outside.sleep(pause(&journal)).await;
+            if !session::still_connected(outside, &access).await {
+                break;
+            }
+            if !self.look_once(outside, &access, &journal.plan.id).await {
+                passed.push(journal.plan.id);
+            }
+        }
+        // An unfinished plan has turned the waking on for itself.
+        if looked
+            && let Some(_flight) = self.take_off()
+            && load(outside).await.is_none_or(|journal| !journal.goes_on())
+        {
+            outside.keep_waking(false).await;
+        }
+    }
+
+    /// One look at the plan with this id. False if it can't be looked at now.
+    async fn look_once(&self, outside: &impl Outside, access: &Access, id: &str) -> bool {
+        let base = access.base.to_string();
+        let due = async || load_due(outside, &base, &[]).await.filter(|journal| journal.plan.id == id);
+        let Some(mut journal) = due().await else { return true };
+        let before = journal.later_said.clone();
+        let found = look(outside, access, &mut journal).await;
+        if found == Ours::Lost {
+            outside.sleep(before_putting_back(outside, &journal)).await;
+        }
+        // From here on nothing else is written, neither to authentik nor to the records.
+        let Some(_flight) = self.wait_for_flight(outside).await else { return false };
+        // It may have been undone, or replaced, meanwhile.
+        if due().await.is_none() || !session::still_connected(outside, access).await {
+            return true;
+        }
+        if found == Ours::Lost {
+            put_back(outside, access, &mut journal).await;
+        }
+        save_look(outside, &journal, journal.later_said != before).await;
+        found != Ours::Unknown || journal.looks_due() > 1
+    }
+
+    /// Waits until no plan is under way, for a while.
+    async fn wait_for_flight(&self, outside: &impl Outside) -> Option<Flight<'_>> {
+        for _ in 0..WAITS {
+            if let Some(flight) = self.take_off() {
+                return Some(flight);
+            }
+            outside.sleep(PAUSE).await;
+        }
+        None
     }
 }
 
@@ -148,6 +202,7 @@ async fn start_undo(outside: &impl Outside, kept: Option<Journal>, id: &str) -> 
     journal.phase = Phase::TakingBack(work_words().undone_by_person.to_owned());
     journal.seen = false;
     journal.later_said = None;
+    journal.looking = Looking::default();
     if !save(outside, &journal).await {
         return Err(work_words().error_storage.to_owned());
     }

@@ -97,6 +97,13 @@ extern "C" {
     #[wasm_bindgen(js_name = gatewrightLook, catch)]
     pub async fn look(tab: i32, selectors: &JsValue) -> Result<JsValue, JsValue>;
 
+    /// Of `boot.js`, which loads `probe.js` when it is first needed.
+    #[wasm_bindgen(js_name = gatewrightProbe, catch)]
+    pub async fn probe(tab: i32, nonce: &str) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_namespace = ["browser", "windows"], js_name = create, catch)]
+    pub async fn windows_create(what: &JsValue) -> Result<JsValue, JsValue>;
+
     #[wasm_bindgen(js_namespace = ["browser", "runtime"], js_name = sendMessage, catch)]
     pub async fn send_message(message: &JsValue) -> Result<JsValue, JsValue>;
 }

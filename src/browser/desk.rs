@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "the door is here")]
 
+use futures_util::future::{Either, select};
 use serde_json::{Value, json};
 use wasm_bindgen_futures::JsFuture;
 
@@ -9,7 +10,10 @@ use super::json::{from_js, to_js};
 use super::{Door, api, page};
 use crate::authentik::WebUrl;
 use crate::plan::{Order, Reply};
-use crate::ports::{Desk, Tab, Worker};
+use crate::ports::{Clock, Desk, Tab, Worker};
+
+/// Longer than a page needs for what it is asked.
+const PROBE_MS: u32 = 15_000;
 
 impl Desk for Door {
     async fn tab(&self) -> Option<Tab> {
@@ -67,6 +71,21 @@ impl Desk for Door {
 
     async fn look_at_page(&self, id: i32, selectors: &[&str]) -> Option<Value> {
         api::look(id, &to_js(&json!(selectors))).await.ok().map(|seen| from_js(&seen))
+    }
+
+    async fn probe_page(&self, id: i32, nonce: &str) -> Option<Value> {
+        let told = std::pin::pin!(api::probe(id, nonce));
+        match select(told, std::pin::pin!(self.sleep(PROBE_MS))).await {
+            Either::Left((told, _)) => told.ok().map(|told| from_js(&told)),
+            // A page that doesn't come to an end is not waited for.
+            Either::Right(_) => None,
+        }
+    }
+
+    async fn open_private(&self, url: &str) -> bool {
+        api::windows_create(&to_js(&json!({"incognito": true, "url": url})))
+            .await
+            .is_ok_and(|window| window.is_truthy())
     }
 
     fn matches(&self, pattern: &str, text: &str) -> bool {

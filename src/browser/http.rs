@@ -9,12 +9,14 @@ use web_sys::{AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, Req
 use super::{Door, api};
 use crate::authentik::read::cut;
 use crate::authentik::{Access, ApiToken, BaseUrl, Method, Request, Response, Unreachable};
-use crate::ports::Http;
+use crate::ports::{Http, Landing};
 
 /// A worker that waits longer for an answer is ended by the browser.
 const LIMIT_MS: u32 = 20_000;
 /// 8 MB: a page of 100 rows of the largest resources is well below one.
 const LARGEST: usize = 8 * 1024 * 1024;
+/// So much of an error page tells which one it is.
+const SHORT: u32 = 300;
 
 impl Http for Door {
     async fn send(&self, access: &Access, request: &Request) -> Result<Response, Unreachable> {
@@ -31,6 +33,48 @@ impl Http for Door {
         }
         exchange(base, &base.page(path), Method::Get, None, None).await
     }
+
+    async fn visit(&self, url: &str) -> Result<Landing, Unreachable> {
+        visit(url).await
+    }
+}
+
+/// Asks a site as somebody whom nobody knows. There is no token here that could go along.
+async fn visit(url: &str) -> Result<Landing, Unreachable> {
+    let signal = AbortSignal::timeout_with_u32(LIMIT_MS);
+    let send = async |redirect| {
+        let builder = RequestBuilder::new(url)
+            .credentials(RequestCredentials::Omit)
+            .redirect(redirect)
+            .cache(RequestCache::NoStore)
+            .referrer_policy(ReferrerPolicy::NoReferrer)
+            .header("Accept", "text/html")
+            .abort_signal(Some(&signal));
+        builder.build().map_err(|_| Unreachable::NoAnswer)?.send().await.map_err(|_| Unreachable::NoAnswer)
+    };
+    let Ok(answer) = send(RequestRedirect::Follow).await else {
+        if signal.aborted() {
+            return Err(Unreachable::TimedOut);
+        }
+        // A place for which there is no permission, or nothing at all: the first step alone tells which.
+        let first = send(RequestRedirect::Manual).await?;
+        let leads_on = first.type_() == ResponseType::Opaqueredirect;
+        return Err(if leads_on { Unreachable::Redirected } else { Unreachable::NoAnswer });
+    };
+    let (status, url) = (answer.status(), answer.url());
+    let authentik = answer.headers().get("X-authentik-id").is_some();
+    // Of a page that came, nothing more is wanted than that it did.
+    let text = if status < 400 { String::new() } else { first_bytes(&answer).await };
+    Ok(Landing { url: cut(&url).to_owned(), status, text, authentik })
+}
+
+/// The first piece of a body, however long it goes on.
+async fn first_bytes(answer: &Answer) -> String {
+    let Some(body) = answer.body() else { return String::new() };
+    let Ok(reader) = body.unchecked_ref::<api::Body>().reader() else { return String::new() };
+    let piece = reader.read().await.ok().and_then(|piece| piece.unchecked_into::<api::Piece>().value());
+    let _ = reader.cancel();
+    String::from_utf8_lossy(&piece.map(|bytes| bytes.subarray(0, SHORT).to_vec()).unwrap_or_default()).into_owned()
 }
 
 async fn exchange(

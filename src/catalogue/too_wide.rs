@@ -1,5 +1,7 @@
 //! Finds regular expressions that let strangers in: authentik takes a redirect URI that the whole of it matches.
 
+use crate::authentik::pattern::{alternatives, end_of};
+
 /// What is wrong with the regular expression of a redirect URI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wide {
@@ -158,37 +160,6 @@ fn group_of(text: &str) -> Option<(&str, &str)> {
     let content = &inner[..end];
     let content = content.strip_prefix("?:").unwrap_or(content);
     (!content.starts_with('?')).then_some((content, &inner[end + 1..]))
-}
-
-/// Splits at `|` outside groups and classes.
-fn alternatives(pattern: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut rest = pattern;
-    while let Some(end) = end_of(rest, '|') {
-        parts.push(&rest[..end]);
-        rest = &rest[end + 1..];
-    }
-    parts.push(rest);
-    parts
-}
-
-/// Where `wanted` stands outside groups and classes, unescaped.
-fn end_of(text: &str, wanted: char) -> Option<usize> {
-    let (mut depth, mut class, mut escaped) = (0_usize, false, false);
-    for (at, c) in text.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            ']' if class => class = false,
-            _ if class => {}
-            '[' => class = true,
-            _ if c == wanted && depth == 0 => return Some(at),
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    None
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub fn start() {
     watch_for_panics();
     page::spawn(async {
         let full_page = page::is_full_page();
-        let mut app = App::new(Route::parse(&page::hash()), full_page, desk::parse_url);
+        let mut app = App::new(Route::parse(&page::hash()), full_page, desk::parse_url, desk::matches);
         if let Some(hash) = page::handed_over().await {
             app.route = Route::parse(&hash);
         }

@@ -31,10 +31,13 @@ pub async fn on_message(message: JsValue, sender: JsValue) -> JsValue {
     to_js(&reply.to_message())
 }
 
-/// An alarm, or the browser's start: goes on with what is unfinished.
+/// An alarm, the browser's start, or an order that was carried out: goes on with what is unfinished, and makes the looks
+/// that are due. The loader calls it after each answer to a message, so that no page waits for a look.
 #[wasm_bindgen]
 pub async fn wake() {
     obey(Order::Wake).await;
+    let worker = WORKER.with(|worker| *worker);
+    worker.look_later(&Door).await;
 }
 
 async fn obey(order: Order) -> Reply {

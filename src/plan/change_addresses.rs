@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Action, Expect, Kind, Plan, Probe, Step, Undo, known};
+use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Watched, known};
 use crate::authentik::Method;
 use crate::authentik::providers_oauth2::{OAuth2Provider, Redirect};
 use crate::site::Origin;
@@ -41,7 +41,8 @@ pub fn add_origin(id: String, origin: &Origin, provider: &OAuth2Provider, adds: 
         undo: Undo::By(vec![read(), all(write("without"), Expect::HasNot)]),
         probe: Some(Probe::either(all(Action::get(PROVIDER), Expect::Has))),
     };
-    plan(id, Kind::AddOrigin, origin, provider, words().title_add_origin, vec![Step::reading(0, read()), step])
+    let look = all(Action::get(PROVIDER), Expect::Has);
+    plan(id, Kind::AddOrigin, origin, provider, words().title_add_origin, vec![Step::reading(0, read()), step], look)
 }
 
 /// The plan that moves an app: what it has must still be what the person saw.
@@ -58,7 +59,7 @@ pub fn move_app(id: String, origin: &Origin, provider: &OAuth2Provider, to: &Mov
         steps.insert(0, Step::reading(0, is(Action::get(APPLICATION), &before)));
         steps.push(write(APPLICATION, words().step_move_launch, new, &before, &after));
     }
-    plan(id, Kind::MoveApp, origin, provider, words().title_move, steps)
+    plan(id, Kind::MoveApp, origin, provider, words().title_move, steps, is(Action::get(PROVIDER), &after))
 }
 
 /// Every field of `fields` is what it says.
@@ -82,7 +83,15 @@ fn app_name(provider: &OAuth2Provider) -> &str {
     provider.application_name.as_deref().unwrap_or(&provider.name)
 }
 
-fn plan(id: String, kind: Kind, origin: &Origin, provider: &OAuth2Provider, title: &str, mut steps: Vec<Step>) -> Plan {
+fn plan(
+    id: String,
+    kind: Kind,
+    origin: &Origin,
+    provider: &OAuth2Provider,
+    title: &str,
+    mut steps: Vec<Step>,
+    look: Action,
+) -> Plan {
     steps.sort_by_key(|step| step.stage);
     let name = app_name(provider);
     let slug = provider.application_slug.as_deref().unwrap_or_default();
@@ -93,7 +102,7 @@ fn plan(id: String, kind: Kind, origin: &Origin, provider: &OAuth2Provider, titl
         title: fill(title, &[("name", name), ("host", &origin.authority())]),
         site: origin.to_string(),
         steps,
-        later: None,
+        later: Some(Later { look, again_from: 0, watched: vec![Watched::oauth2("provider_pk", name)] }),
         values: known(values),
         secrets: Vec::new(),
     }

@@ -2,7 +2,7 @@
 //!
 //! It holds no secret: no token, no answer, only the values that later steps need.
 
-use super::{Plan, Values};
+use super::{Looking, Plan, Values};
 use crate::authentik::kept::{keep_fields, keep_variants};
 
 /// Where one step stands.
@@ -64,9 +64,11 @@ pub struct Journal {
     pub later_said: Option<String>,
     /// Whether a person has seen how it ended.
     pub seen: bool,
+    /// Where that look stands.
+    pub looking: Looking,
 }
 
-keep_fields!(Journal { plan, base, phase, marks, values, begun; later_said, seen });
+keep_fields!(Journal { plan, base, phase, marks, values, begun; later_said, seen; looking });
 
 /// What is kept of a settled plan, so that it can be undone later.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,7 +89,17 @@ impl Journal {
         let marks = vec![Mark::Waiting; plan.steps.len()];
         let values = plan.values.clone();
         let base = base.to_owned();
-        Self { plan, base, phase: Phase::Running, marks, values, begun: now, later_said: None, seen: false }
+        Self {
+            plan,
+            base,
+            phase: Phase::Running,
+            marks,
+            values,
+            begun: now,
+            later_said: None,
+            seen: false,
+            looking: Looking::default(),
+        }
     }
 
     /// Whether nothing more happens to it by itself and nobody has to be asked.

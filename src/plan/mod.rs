@@ -5,9 +5,11 @@
 mod change_addresses;
 mod create_oidc_app;
 mod journal;
+mod look;
 mod needs;
 mod order;
 mod protect_site;
+mod put_back;
 mod remove_protection;
 mod set_authentik_host;
 pub mod snippets;
@@ -21,9 +23,11 @@ use crate::authentik::Method;
 pub use change_addresses::{Move, add_origin, move_app};
 pub use create_oidc_app::{CLIENT_SECRET, Key, Mapping, Registration, create_oidc_app};
 pub use journal::{Journal, Mark, Phase, Record};
+pub use look::{LOOKS, Later, Looking, Watched, Written};
 pub use needs::Needs;
 pub use order::{Choice, Order, Reply};
 pub use protect_site::{Gate, OutpostChoice, finish_protection, protect_site};
+pub use put_back::put_back;
 pub use remove_protection::{Removal, remove_protection};
 pub use set_authentik_host::set_authentik_host;
 use value::known;
@@ -69,6 +73,8 @@ pub enum Kind {
     AddOrigin,
     /// An app works under another address.
     MoveApp,
+    /// Providers that were lost to somebody else's write are in the outpost again.
+    PutBack,
 }
 
 keep_variants!(Kind {
@@ -78,7 +84,8 @@ keep_variants!(Kind {
     SetAuthentikHost,
     CreateOidcApp,
     AddOrigin,
-    MoveApp
+    MoveApp,
+    PutBack
 });
 
 /// One step. Steps of one stage run side by side; a stage begins when the one before is done.
@@ -207,17 +214,6 @@ impl Probe {
         Self { reads: vec![Action::get(path)], differs_means_not_applied: true, gone_means_applied: true }
     }
 }
-
-/// A look some time after the end, and what to do again if something is gone.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Later {
-    /// The reading; its expectations hold if all is well.
-    pub look: Action,
-    /// From which stage on the steps are done again if not.
-    pub again_from: u8,
-}
-
-keep_fields!(Later { look, again_from });
 
 impl Action {
     /// A GET.

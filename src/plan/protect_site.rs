@@ -3,9 +3,9 @@
 //! Three requests in sequence: PUT; GET ∥ GET; PATCH. The answer of the PUT holds no ids, so the application is read for
 //! its provider while the outpost's list is read, right before it is written.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Values, known};
+use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Values, Watched, known};
 use crate::authentik::outposts::{self, Outpost};
 use crate::authentik::transactional::{self, ForwardAuth};
 use crate::authentik::{Method, providers_proxy::ProxyProvider};
@@ -97,14 +97,14 @@ pub fn protect_site(id: String, gate: &Gate) -> Plan {
     let mut values = outpost_values(&gate.outpost);
     values.insert("slug".into(), json!(gate.slug));
     let mut steps = vec![create, read];
-    steps.extend(attach(1, &gate.outpost, true));
+    steps.extend(attach(1, &[ours()], attach_says(&gate.outpost), true));
     Plan {
         id,
         kind: Kind::ProtectSite,
         title: fill(words.title_protect, &[("host", &gate.origin.authority())]),
         site: gate.origin.to_string(),
         steps,
-        later: Some(still_attached(1)),
+        later: Some(still_attached(1, &gate.outpost, &[ours()])),
         values,
         secrets: Vec::new(),
     }
@@ -119,32 +119,38 @@ pub fn finish_protection(id: String, origin: &Origin, provider: &ProxyProvider, 
         kind: Kind::FinishProtection,
         title: fill(words().title_protect, &[("host", &origin.authority())]),
         site: origin.to_string(),
-        steps: attach(0, outpost, false).into(),
-        later: Some(still_attached(0)),
+        steps: attach(0, &[ours()], attach_says(outpost), false).into(),
+        later: Some(still_attached(0, outpost, &[ours()])),
         values,
         secrets: Vec::new(),
     }
 }
 
-fn outpost_values(outpost: &OutpostChoice) -> Values {
+/// The provider that the plan itself makes or is about.
+fn ours() -> Value {
+    json!({"$value": "provider_pk"})
+}
+
+fn attach_says(outpost: &OutpostChoice) -> String {
+    let says = if outpost.others == 0 { words().step_attach_first } else { words().step_attach };
+    fill_marked(says, &[("outpost", &outpost.name), ("count", &outpost.others.to_string())])
+}
+
+pub(super) fn outpost_values(outpost: &OutpostChoice) -> Values {
     known(json!({"outpost": outpost.pk}))
 }
 
-/// Reads the outpost at `stage`, and writes its list with our provider in the next one.
+/// Reads the outpost at `stage`, and writes its list with these providers in the next one.
 /// `deleted_later`: taking back deletes the provider too, which takes it out of every list.
-fn attach(stage: u8, outpost: &OutpostChoice, deleted_later: bool) -> [Step; 2] {
-    let path = "outposts/instances/{outpost}/";
-    let read = || Action::get(path).keeping("outpost_providers", "/providers");
-    let list = |change: &str| json!({"$list": {"of": "outpost_providers", change: [{"$value": "provider_pk"}]}});
-    let write = |change: &str| Action::write(Method::Patch, path, outposts::providers_body(&list(change)));
-    let ours = || json!({"$value": "provider_pk"});
-    let take_out = || write("without").expecting(Expect::HasNot("/providers".into(), ours())).or_gone();
-    let others = outpost.others.to_string();
-    let says = if outpost.others == 0 { words().step_attach_first } else { words().step_attach };
+pub(super) fn attach(stage: u8, providers: &[Value], says: String, deleted_later: bool) -> [Step; 2] {
+    let read = || Action::get(OUTPOST).keeping("outpost_providers", "/providers");
+    let list = |change: &str| json!({"$list": {"of": "outpost_providers", change: providers}});
+    let write = |change: &str| Action::write(Method::Patch, OUTPOST, outposts::providers_body(&list(change)));
+    let take_out = || all(write("without"), providers, Expect::HasNot).or_gone();
     let attach = Step {
         stage: stage + 1,
-        says: fill_marked(says, &[("outpost", &outpost.name), ("count", &others)]),
-        action: write("with").expecting(Expect::Has("/providers".into(), ours())),
+        says,
+        action: all(write("with"), providers, Expect::Has),
         // Taking it out first tells the outpost at once. Where the provider itself is deleted afterwards a refusal is no
         // failure: a list of another outpost may not become empty (400, 2025.10.3).
         undo: Undo::By(if deleted_later {
@@ -152,16 +158,21 @@ fn attach(stage: u8, outpost: &OutpostChoice, deleted_later: bool) -> [Step; 2] 
         } else {
             vec![read(), take_out()]
         }),
-        probe: Some(Probe::either(Action::get(path).expecting(Expect::Has("/providers".into(), ours())))),
+        probe: Some(Probe::either(all(Action::get(OUTPOST), providers, Expect::Has))),
     };
     [Step::reading(stage, read()), attach]
 }
 
-/// The list has no ETag: somebody who read it before us may write it after us. So it is looked at once more.
-fn still_attached(again_from: u8) -> Later {
-    let look = Action::get("outposts/instances/{outpost}/")
-        .expecting(Expect::Has("/providers".into(), json!({"$value": "provider_pk"})));
-    Later { look, again_from }
+const OUTPOST: &str = "outposts/instances/{outpost}/";
+
+fn all(action: Action, providers: &[Value], expect: fn(String, Value) -> Expect) -> Action {
+    providers.iter().fold(action, |action, pk| action.expecting(expect("/providers".into(), pk.clone())))
+}
+
+/// The list has no `ETag`: somebody who read it before us may write it after us. So it is looked at once more.
+pub(super) fn still_attached(again_from: u8, outpost: &OutpostChoice, providers: &[Value]) -> Later {
+    let look = all(Action::get(OUTPOST), providers, Expect::Has);
+    Later { look, again_from, watched: vec![Watched::outpost("outpost", &outpost.name, true)] }
 }
 
 #[cfg(test)]

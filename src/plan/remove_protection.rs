@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Action, Expect, Kind, Plan, Probe, Step, Undo, known};
+use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Watched, known};
 use crate::authentik::Method;
 use crate::authentik::outposts;
 use crate::authentik::providers_proxy::ProxyProvider;
@@ -45,13 +45,19 @@ pub fn remove_protection(id: String, origin: &Origin, removal: &Removal) -> Plan
         stage += 1;
     }
     steps.push(delete(stage, words.step_delete_provider, &provider.name, "providers/proxy/{provider_pk}/"));
+    // Ours can't come back into a list, because the provider is gone; somebody else's may have been lost from it.
+    let watched =
+        |(number, (_, name)): (usize, &(String, String))| Watched::outpost(&format!("outpost_{number}"), name, true);
+    let watched: Vec<_> = removal.outposts.iter().enumerate().map(watched).collect();
+    let look = || Action::get("outposts/instances/{outpost_0}/").or_gone();
+    let later = (!watched.is_empty()).then(|| Later { look: look(), again_from: 0, watched });
     Plan {
         id,
         kind: Kind::RemoveProtection,
         title: fill(words.title_remove, &[("host", &origin.authority())]),
         site: origin.to_string(),
         steps,
-        later: None,
+        later,
         values: known(values),
         secrets: Vec::new(),
     }

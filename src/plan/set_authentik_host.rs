@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Action, Expect, Kind, Plan, Probe, Step, Undo, known};
+use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Watched, known};
 use crate::authentik::Method;
 use crate::authentik::outposts::Outpost;
 use crate::words::{fill, fill_marked, words};
@@ -38,7 +38,11 @@ pub fn set_authentik_host(id: String, site: &str, outpost: &Outpost, host: &str)
         title: fill(words().title_authentik_host, &[("outpost", &outpost.name)]),
         site: site.to_owned(),
         steps: vec![Step::reading(0, read), step],
-        later: None,
+        later: Some(Later {
+            look: Action::get(path).expecting(Expect::Is("/config/authentik_host".into(), json!(host))),
+            again_from: 0,
+            watched: vec![Watched::outpost("outpost", &outpost.name, false)],
+        }),
         values: known(json!({"outpost": outpost.pk})),
         secrets: Vec::new(),
     }

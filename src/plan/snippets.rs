@@ -1,6 +1,14 @@
 //! What the reverse proxy has to be told, ready to paste. Facts: authentik's own templates for each proxy
 //! (website/docs/add-secure-apps/providers/proxy, 2026.5); paths and headers are the same from 2025.10 to 2026.8.
 
+mod caddy;
+mod nginx;
+mod traefik;
+
+use crate::site::Origin;
+use caddy::caddy;
+use nginx::nginx;
+
 /// The proxies there is a snippet for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Snippet {
@@ -44,12 +52,23 @@ impl Snippet {
 /// What a snippet is filled with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filling {
-    /// Host, with a port where it isn't the default: from a parsed address, so letters, digits, dots, brackets, colons.
-    pub authority: String,
+    /// The site: from a parsed address, so its host is of letters, digits, dots, hyphens, brackets and colons.
+    pub site: Origin,
     /// A word for routers and modules: a slug.
     pub word: String,
     /// The outpost as the proxy sees it: `http://authentik:9000`, without trailing slash.
     pub outpost: String,
+    /// Where people sign in, if the site is part of a protected domain.
+    pub sign_in: Option<SignIn>,
+}
+
+/// A domain's authentication URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignIn {
+    /// Its address.
+    pub at: Origin,
+    /// It is authentik's own, which answers there by itself.
+    pub is_authentik: bool,
 }
 
 /// The headers that carry who it is.
@@ -78,136 +97,17 @@ pub fn outpost_address_is_sound(address: &str) -> bool {
 /// The text to paste.
 pub fn snippet(which: Snippet, fill: &Filling) -> String {
     match which {
-        Snippet::Traefik => traefik_labels(fill),
-        Snippet::TraefikFile => traefik_file(fill),
-        Snippet::Nginx => nginx(fill, ""),
-        Snippet::NginxProxyManager => nginx(fill, "    proxy_pass $forward_scheme://$server:$port;\n"),
+        Snippet::Traefik => traefik::labels(fill),
+        Snippet::TraefikFile => traefik::file(fill),
+        Snippet::Nginx => nginx(fill, false),
+        Snippet::NginxProxyManager => nginx(fill, true),
         Snippet::Caddy => caddy(fill),
         Snippet::Terraform => terraform(fill),
     }
 }
 
-fn host_only(authority: &str) -> &str {
-    match authority.rsplit_once(':') {
-        Some((host, port)) if port.chars().all(|c| c.is_ascii_digit()) && !port.is_empty() => host,
-        _ => authority,
-    }
-}
-
-fn traefik_labels(Filling { authority, word, outpost }: &Filling) -> String {
-    let host = host_only(authority);
-    let headers = HEADERS.join(",");
-    format!(
-        "labels:
-  # on the container of {host}: its router asks authentik first
-  traefik.http.routers.{word}.middlewares: authentik@docker
-  # once, on any container: where to ask
-  traefik.http.middlewares.authentik.forwardauth.address: {outpost}/outpost.goauthentik.io/auth/traefik
-  traefik.http.middlewares.authentik.forwardauth.trustForwardHeader: \"true\"
-  traefik.http.middlewares.authentik.forwardauth.authResponseHeaders: {headers}
-  # once, on the container of authentik (or its outpost): the way back from the login
-  traefik.http.routers.{word}-outpost.rule: Host(`{host}`) && PathPrefix(`/outpost.goauthentik.io/`)
-  traefik.http.routers.{word}-outpost.priority: \"15\"
-"
-    )
-}
-
-fn traefik_file(Filling { authority, word, outpost }: &Filling) -> String {
-    let host = host_only(authority);
-    let headers: String = HEADERS.iter().map(|header| format!("          - {header}\n")).collect();
-    format!(
-        "http:
-  middlewares:
-    authentik:
-      forwardAuth:
-        address: {outpost}/outpost.goauthentik.io/auth/traefik
-        trustForwardHeader: true
-        authResponseHeaders:
-{headers}  routers:
-    {word}:
-      rule: Host(`{host}`)
-      priority: 10
-      middlewares:
-        - authentik
-      service: {word} # the service that this router has already
-    {word}-outpost:
-      rule: Host(`{host}`) && PathPrefix(`/outpost.goauthentik.io/`)
-      priority: 15
-      service: authentik
-  services:
-    authentik:
-      loadBalancer:
-        servers:
-          - url: {outpost}/outpost.goauthentik.io
-"
-    )
-}
-
-/// `upstream` is the line that passes a request on, where the site's configuration doesn't have its own.
-fn nginx(Filling { authority, outpost, .. }: &Filling, upstream: &str) -> String {
-    let managed = !upstream.is_empty();
-    let pass = if managed { upstream.to_owned() } else { "    # keep your own proxy_pass here\n".to_owned() };
-    let port = if managed { "port_in_redirect off;\n" } else { "" };
-    let identity: String = HEADERS[..6]
-        .iter()
-        .map(|header| {
-            let variable = header.to_ascii_lowercase().replace('-', "_");
-            let name = variable.trim_start_matches("x_");
-            format!("    auth_request_set ${name} $upstream_http_{variable};\n    proxy_set_header {header} ${name};\n")
-        })
-        .collect();
-    format!(
-        "# for {authority}
-proxy_buffers 8 16k;
-proxy_buffer_size 32k;
-{port}
-location / {{
-{pass}    auth_request /outpost.goauthentik.io/auth/nginx;
-    error_page 401 = @authentik_sign_in;
-    auth_request_set $auth_cookie $upstream_http_set_cookie;
-    add_header Set-Cookie $auth_cookie;
-{identity}}}
-
-location /outpost.goauthentik.io {{
-    proxy_pass {outpost}/outpost.goauthentik.io;
-    proxy_set_header Host $http_host;
-    proxy_set_header X-Original-URL $scheme://$http_host$request_uri;
-    add_header Set-Cookie $auth_cookie;
-    auth_request_set $auth_cookie $upstream_http_set_cookie;
-    proxy_pass_request_body off;
-    proxy_set_header Content-Length \"\";
-}}
-
-location @authentik_sign_in {{
-    internal;
-    add_header Set-Cookie $auth_cookie;
-    return 302 /outpost.goauthentik.io/start?rd=$scheme://$http_host$request_uri;
-}}
-"
-    )
-}
-
-fn caddy(Filling { authority, outpost, .. }: &Filling) -> String {
-    let headers: String =
-        HEADERS.iter().map(|header| format!(" {}", header.replace("authentik", "Authentik"))).collect();
-    format!(
-        "{authority} {{
-    route {{
-        reverse_proxy /outpost.goauthentik.io/* {outpost}
-        forward_auth {outpost} {{
-            uri /outpost.goauthentik.io/auth/caddy
-            copy_headers{headers}
-            trusted_proxies private_ranges
-        }}
-        # keep your own reverse_proxy here
-    }}
-}}
-"
-    )
-}
-
-fn terraform(Filling { authority, word, outpost }: &Filling) -> String {
-    let host = host_only(authority);
+fn terraform(Filling { site, word, outpost, .. }: &Filling) -> String {
+    let host = site.host();
     format!(
         "module \"{word}\" {{
   # what the module has already stays
@@ -224,25 +124,56 @@ fn terraform(Filling { authority, word, outpost }: &Filling) -> String {
 mod tests {
     use super::*;
 
+    fn origin(url: &str) -> Origin {
+        Origin::of(&crate::ports::native_url(url).expect("an address")).expect("a site")
+    }
+
+    fn fill(sign_in: Option<SignIn>) -> Filling {
+        let site = origin("https://larder.example.com:8443");
+        Filling { site, word: "larder".into(), outpost: "http://authentik:9000".into(), sign_in }
+    }
+
     #[test]
     fn every_snippet_names_the_outpost_and_its_own_way_to_ask() {
-        let fill = Filling {
-            authority: "larder.example.com:8443".into(),
-            word: "larder".into(),
-            outpost: "http://authentik:9000".into(),
-        };
-        for which in Snippet::ALL {
-            let text = snippet(which, &fill);
-            assert!(text.contains("http://authentik:9000"), "{text}");
-            assert!(!text.contains('\t') && text.ends_with('\n'), "{text}");
-            assert_eq!(Snippet::named(which.name()), which);
+        for sign_in in [None, Some(SignIn { at: origin("https://auth.example.com"), is_authentik: false })] {
+            let fill = fill(sign_in);
+            for which in Snippet::ALL {
+                let text = snippet(which, &fill);
+                assert!(text.contains("http://authentik:9000"), "{text}");
+                assert!(!text.contains('\t') && text.ends_with('\n'), "{text}");
+                assert_eq!(Snippet::named(which.name()), which);
+            }
         }
-        assert!(
-            snippet(Snippet::Nginx, &fill)
-                .contains("auth_request_set $authentik_username $upstream_http_x_authentik_username;")
-        );
-        assert!(snippet(Snippet::Caddy, &fill).contains("copy_headers X-Authentik-username"));
-        assert!(snippet(Snippet::Traefik, &fill).contains("Host(`larder.example.com`)"));
+        let text = snippet(Snippet::Nginx, &fill(None));
+        assert!(text.contains("auth_request_set $authentik_username $upstream_http_x_authentik_username;"), "{text}");
+        assert!(text.contains("start?rd=https://larder.example.com:8443$request_uri;"), "{text}");
+        assert!(snippet(Snippet::Caddy, &fill(None)).contains("copy_headers X-Authentik-Username X-Authentik-Groups"));
+        assert!(snippet(Snippet::Traefik, &fill(None)).contains("Host(`larder.example.com`) && PathPrefix"));
+    }
+
+    #[test]
+    fn nothing_that_a_visitor_says_decides_by_whom_they_are_judged() {
+        for which in [Snippet::Nginx, Snippet::NginxProxyManager] {
+            let text = snippet(which, &fill(None));
+            assert!(!text.contains("$http_host") && !text.contains("$host"), "{text}");
+        }
+        let domain = fill(Some(SignIn { at: origin("https://auth.example.com"), is_authentik: true }));
+        assert!(!snippet(Snippet::Nginx, &domain).contains("$http_host"));
+    }
+
+    #[test]
+    fn of_a_domain_the_login_is_at_its_own_address_and_needs_a_way_back_unless_authentik_answers_there() {
+        for is_authentik in [true, false] {
+            let fill = fill(Some(SignIn { at: origin("https://auth.example.com"), is_authentik }));
+            let text = snippet(Snippet::Nginx, &fill);
+            let start = "https://auth.example.com/outpost.goauthentik.io/start?rd=https://$host:8443$request_uri;";
+            assert!(text.contains(start), "{text}");
+            assert_eq!(text.contains("server block of auth.example.com"), !is_authentik);
+            assert_eq!(snippet(Snippet::Caddy, &fill).contains("\nauth.example.com {"), !is_authentik);
+            for which in [Snippet::Traefik, Snippet::TraefikFile] {
+                assert_eq!(snippet(which, &fill).contains("Host(`auth.example.com`)"), !is_authentik);
+            }
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 pub use ask::{all, all_pages, ask, both, page};
 #[cfg(not(target_arch = "wasm32"))]
-pub use native::native_url;
+pub use native::{native_matches, native_url};
 pub use side_by_side::side_by_side;
 
 use crate::authentik::{Access, BaseUrl, Request, Response, Unreachable, WebUrl};
@@ -23,6 +23,22 @@ pub trait Http {
     /// Reads a page of the instance that is open to everybody, such as a discovery document. Sent likewise, and without
     /// the token.
     async fn read_open(&self, base: &BaseUrl, path: &str) -> Result<Response, Unreachable>;
+    /// Asks a site as somebody whom nobody knows: no token, no cookies, no cache, no referrer, redirects followed, ended
+    /// after 20 s. [`Unreachable::Redirected`] where it leads to a place that the browser doesn't let us follow.
+    async fn visit(&self, url: &str) -> Result<Landing, Unreachable>;
+}
+
+/// Where a stranger's request ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Landing {
+    /// The last address, behind all redirects.
+    pub url: String,
+    /// The HTTP status there.
+    pub status: u16,
+    /// The first bytes of the body, where it is no success.
+    pub text: String,
+    /// Whether authentik's own server says that it answered (`X-authentik-id`).
+    pub authentik: bool,
 }
 
 /// The two places where an extension keeps things.
@@ -101,6 +117,11 @@ pub trait Desk {
     /// What the page in tab `id` shows of itself: which of `selectors` match, its meta tags, its icon. None where the
     /// browser doesn't let us look (no click on the toolbar button there since it was loaded).
     async fn look_at_page(&self, id: i32, selectors: &[&str]) -> Option<Value>;
+    /// What the page in tab `id` is answered when it asks its own site without cookies (`extension/probe.js`). None where
+    /// the browser doesn't let us look, or where the page doesn't come to an end.
+    async fn probe_page(&self, id: i32, nonce: &str) -> Option<Value>;
+    /// Opens an address in a private window; false where the browser doesn't let us.
+    async fn open_private(&self, url: &str) -> bool;
     /// Whether a regular expression is found in a text; false for one that does not compile.
     fn matches(&self, pattern: &str, text: &str) -> bool;
     /// Whether requests to this origin are allowed.

@@ -1,4 +1,4 @@
-//! The URL parser for native builds: the same standard that browsers implement.
+//! The URL parser and the regular expressions for native builds; in a browser both are the browser's own.
 
 use crate::authentik::WebUrl;
 
@@ -12,4 +12,9 @@ pub fn native_url(text: &str) -> Option<WebUrl> {
         path: url.path().to_owned(),
         credentials: !url.username().is_empty() || url.password().is_some(),
     })
+}
+
+/// Whether a regular expression is found in a text; one that does not compile is found nowhere.
+pub fn native_matches(pattern: &str, text: &str) -> bool {
+    regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::connect::{Connect, Step};
 use super::details::Details;
 use super::event::{Effect, Event};
+use super::gate::Check;
 use super::people::{Listing, People};
 use super::review::{Review, Subject};
 use super::site::Site;
@@ -15,11 +16,12 @@ use crate::authentik::scope_mappings::ScopeMapping;
 use crate::authentik::{Access, WebUrl};
 use crate::catalogue::{Catalogue, Sure};
 use crate::plan::snippets::outpost_address_is_sound;
-use crate::plan::{Journal, Kind, Needs, Order, Plan, Record, Removal, Reply};
+use crate::plan::{Journal, Kind, Order, Plan, Record, Removal, Reply};
 use crate::ports::Tab as BrowserTab;
-use crate::session::{Cache, Connection, Keep, Lack, Settings, Who};
+use crate::session::{Cache, Connection, Keep, Settings, Who};
+use crate::site::open_paths::Matches;
 use crate::site::{Inventory, Origin, Place, Status};
-use crate::words::{fill, in_a_row, words};
+use crate::words::words;
 
 /// What was kept, as read when a view opens.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +63,8 @@ pub enum Screen {
     Work(Work),
     /// What the service of an app has to be told.
     Details,
+    /// Whether the gate holds.
+    Verify,
     /// People.
     People,
     /// One person.
@@ -111,6 +115,8 @@ pub struct App {
     pub page_icon: String,
     /// The app whose service is told what it has to know.
     pub details: Option<Details>,
+    /// Whether the gate holds.
+    pub check: Check,
     /// The plan under way, or the last one.
     pub journal: Option<Journal>,
     /// Settled plans, newest first.
@@ -126,11 +132,12 @@ pub struct App {
     /// The note at the bottom.
     pub toast: String,
     parse: fn(&str) -> Option<WebUrl>,
+    matches: Matches,
 }
 
 impl App {
-    /// A view before anything was read. `parse` is the platform's URL parser.
-    pub fn new(route: Route, full_page: bool, parse: fn(&str) -> Option<WebUrl>) -> Self {
+    /// A view before anything was read. `parse` is the platform's URL parser, `matches` its regular expressions.
+    pub fn new(route: Route, full_page: bool, parse: fn(&str) -> Option<WebUrl>, matches: Matches) -> Self {
         Self {
             ready: false,
             route,
@@ -151,6 +158,7 @@ impl App {
             guess: None,
             page_icon: String::new(),
             details: None,
+            check: Check::default(),
             journal: None,
             records: Vec::new(),
             refused: None,
@@ -159,6 +167,7 @@ impl App {
             confirm_disconnect: false,
             toast: String::new(),
             parse,
+            matches,
         }
     }
 
@@ -202,7 +211,9 @@ impl App {
             Event::SiteRead(reading) => self.site_read(*reading),
             Event::ProtectPressed => self.protect_pressed(),
             Event::Oidc(event) => self.on_oidc(event),
+            Event::Gate(event) => self.on_gate(event),
             Event::RemovePressed => self.remove_pressed(),
+            Event::PutBackPressed(id) => self.put_back_pressed(&id),
             Event::HostRepairPressed(outpost, host) => self.open_review(Subject::AuthentikHost(*outpost, host)),
             Event::ChoicesRead(flows, groups) => self.choices_read(flows, groups),
             Event::HangingRead(answer) => self.reviewing(|review| review.hanging = Some(answer)),
@@ -280,9 +291,11 @@ impl App {
             Route::People(_) => Screen::People,
             Route::Person(_) => Screen::Person,
             Route::More => Screen::More,
+            Route::Verify => Screen::Verify,
             _ => match self.work() {
+                // What a later look told brought "Done" back: it waits until the review is closed.
+                None | Some(Work::Done) if self.review.is_some() => Screen::Review,
                 Some(work) => Screen::Work(work),
-                None if self.review.is_some() => Screen::Review,
                 None if self.details.is_some() => Screen::Details,
                 None => Screen::Site,
             },
@@ -323,7 +336,9 @@ impl App {
     /// The newest record for this site that can still be undone.
     pub fn undoable(&self) -> Option<&Record> {
         let site = self.origin()?.to_string();
-        let last = self.records.iter().find(|record| record.journal.plan.site == site)?;
+        // What was put back is about others.
+        let is_of = |record: &&Record| record.journal.plan.site == site && record.journal.plan.kind != Kind::PutBack;
+        let last = self.records.iter().find(is_of)?;
         (!last.undone && last.journal.plan.can_be_undone() && self.is_here(&last.journal)).then_some(last)
     }
 
@@ -340,33 +355,6 @@ impl App {
     /// The page where a token is made, once the address is one.
     pub fn token_page(&self) -> Option<String> {
         self.connect.token_page(self.parse)
-    }
-
-    /// The address that was tried in vain, to be looked at in a tab.
-    pub fn page_to_open(&self) -> Option<String> {
-        self.connect.page_to_open(self.parse)
-    }
-
-    /// Whether the token may be left out of the form: the one that is kept still has its address there.
-    pub fn keeps_token(&self) -> bool {
-        let base = self.access.as_ref().map(|access| access.base.to_string());
-        base.is_some_and(|base| self.connect.address.trim() == base)
-    }
-
-    /// Whether authentik shows the token only a part, and may say no to what it is asked to do.
-    pub fn sees_a_part(&self) -> bool {
-        self.who.as_ref().is_some_and(|who| who.lacks.contains(&Lack::NotSuperuser))
-    }
-
-    /// For a token that isn't a superuser's: what the review needs, in authentik's own words.
-    pub fn needs(&self) -> Option<String> {
-        let plan = self.preview().filter(|_| self.sees_a_part())?;
-        let Needs { forward, back } = plan.needs();
-        let (words, forward, back) = (words(), in_a_row(&forward), in_a_row(&back));
-        let all = [("needed", forward.as_str()), ("undo", &back)];
-        let permissions = if back.is_empty() { forward.clone() } else { fill(words.needs_to_undo, &all) };
-        let says = if plan.can_be_undone() { words.needs } else { words.needs_final };
-        Some(fill(says, &[("permissions", &permissions)]))
     }
 
     fn form(&mut self, change: impl FnOnce(&mut Connect)) -> Vec<Effect> {
@@ -403,3 +391,8 @@ mod connecting;
 mod moving;
 mod oidc;
 mod protecting;
+mod putting_back;
+mod rights;
+
+pub use putting_back::Told;
+mod verifying;

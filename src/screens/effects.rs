@@ -5,12 +5,12 @@ use std::pin::pin;
 use futures_util::future::{Either, join, join4, select};
 
 use super::connect::{ConnectFailure, Established};
-use super::event::{Effect, Event, OidcEvent, Recognition};
+use super::event::{Effect, Event, GateEvent, OidcEvent, Recognition};
 use super::{Loaded, SiteReading, Tried};
 use crate::authentik::read::cut;
 use crate::authentik::{
     Access, ApiError, ApiToken, BaseUrl, List, Page as PageOfList, Pages, Reader, admin, applications, bindings,
-    certificates, flows, groups, outposts, providers_oauth2, providers_proxy, scope_mappings, users,
+    certificates, events, flows, groups, outposts, providers_oauth2, providers_proxy, scope_mappings, users,
 };
 use crate::catalogue::{Catalogue, Page, Sight, recognise};
 use crate::plan::{CLIENT_SECRET, Order};
@@ -60,7 +60,7 @@ pub async fn load(outside: &impl Outside) -> Loaded {
 pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: Effect) -> Option<Event> {
     match effect {
         // Happens within the click, in the dispatcher.
-        Effect::AskForHost(_) | Effect::ShowRoute(_) => None,
+        Effect::AskForHost(_) | Effect::AskForSite(_) | Effect::ShowRoute(_) => None,
         Effect::Try(base, token, keep) => Some(Event::Tried(Box::new(connect(outside, base, token, keep).await))),
         Effect::ReadWho => Some(Event::WhoRead(read_who(outside, access?).await)),
         Effect::Disconnect(origin) => {
@@ -91,7 +91,7 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
             };
             Some(Event::ReadingTried(slug, tried))
         }
-        Effect::Recognise => Some(Event::Oidc(OidcEvent::Recognised(Box::new(look_around(outside).await)))),
+        Effect::Recognise => Some(Event::Oidc(OidcEvent::Recognised(Box::new(Box::pin(look_around(outside)).await)))),
         Effect::ReadKeys => {
             let (keys, scopes) = both(outside, access?, &certificates::list(), &scope_mappings::list()).await;
             Some(Event::Oidc(OidcEvent::KeysRead(keys, scopes)))
@@ -109,6 +109,15 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
         Effect::Verify(slug) => {
             Some(Event::Oidc(OidcEvent::Verified(Box::new(super::verify::gather(outside, access?, &slug).await))))
         }
+        Effect::VerifyGate(gate) => {
+            let evidence = Box::pin(super::gate::gather(outside, access?, &gate)).await;
+            Some(Event::Gate(GateEvent::Verified(Box::new((*gate, evidence)))))
+        }
+        Effect::GiveBack(origin) => {
+            outside.give_back(&origin).await;
+            Some(Event::Gate(GateEvent::GivenBack(!outside.may_reach(&origin).await)))
+        }
+        Effect::OpenPrivate(url) => Some(Event::Gate(GateEvent::StrangerOpened(outside.open_private(&url).await))),
         Effect::Send(order) => Some(send(outside, &order).await),
         Effect::Apply(mut plan) => {
             plan.id = outside.fresh_id();
@@ -277,6 +286,7 @@ async fn lacks(http: &impl Http, access: &Access, is_superuser: bool) -> Vec<Lac
         (outposts::list().by(1).pages, Lack::SeeOutposts),
         (flows::list().by(1).pages, Lack::SeeFlows),
         (groups::list().by(1).pages, Lack::SeeGroups),
+        (events::list("model_updated").by(1).pages, Lack::SeeEvents),
     ];
     let mut lacks = side_by_side(lists.iter().map(|(pages, lack)| lacks_list(http, access, pages, *lack))).await;
     lacks.push(lacks_list(http, access, &users::search("").by(1).pages, Lack::SeePeople).await);

@@ -1,6 +1,7 @@
 //! What can happen to the app, and what it can ask for.
 
 use super::connect::{ConnectFailure, Established};
+use super::gate::{self, Gate};
 use super::people::People;
 use super::verify::Evidence;
 use super::{Loaded, ReviewField, Route, SiteReading, Tried, WhoGetsIn};
@@ -52,8 +53,12 @@ pub enum Event {
     ProtectPressed,
     /// Something about an OIDC app.
     Oidc(OidcEvent),
+    /// Something about whether a gate holds.
+    Gate(GateEvent),
     /// "Remove protection".
     RemovePressed,
+    /// "Put them back", of what was told about the plan with this id.
+    PutBackPressed(String),
     /// The repair of an outpost's `authentik_host`.
     HostRepairPressed(Box<Outpost>, String),
     /// Flows and groups came.
@@ -112,6 +117,29 @@ pub enum Event {
     PersonRead(Result<Person, ApiError>),
     /// The note at the bottom has been there long enough.
     ToastOver,
+}
+
+/// Something happened that is about whether a gate holds.
+#[derive(Clone, Debug)]
+pub enum GateEvent {
+    /// "Verify" on another screen: to the screen that does.
+    Pressed,
+    /// "Check again" there.
+    Again,
+    /// What was asked, about which gate; whether Gatewright may ask the site itself.
+    Verified(Box<(Gate, gate::Evidence)>),
+    /// "Let Gatewright check this site".
+    LetPressed,
+    /// The browser's answer to that.
+    HostAnswered(bool),
+    /// "Take the permission back".
+    GiveBackPressed,
+    /// Whether it is gone.
+    GivenBack(bool),
+    /// "Try as a stranger".
+    StrangerPressed,
+    /// Whether the browser opened a private window.
+    StrangerOpened(bool),
 }
 
 /// Something happened that is about an OIDC app.
@@ -224,6 +252,14 @@ pub enum Effect {
     EmptyClipboard,
     /// Read what "Verify" needs about the application with this slug.
     Verify(String),
+    /// Ask what a verdict about a gate needs.
+    VerifyGate(Box<Gate>),
+    /// Ask the browser for a site's origin. Carried out within the click, before any await.
+    AskForSite(String),
+    /// Give the permission for a site's origin back.
+    GiveBack(String),
+    /// Open an address in a private window.
+    OpenPrivate(String),
     /// Order the worker; a plan gets its id on the way.
     Send(Order),
     /// Order the worker to carry out a plan.
@@ -276,6 +312,7 @@ impl Effect {
                 | Self::ReadKeys
                 | Self::ReadSecret { .. }
                 | Self::Verify(_)
+                | Self::VerifyGate(_)
                 | Self::SearchPeople(..)
                 | Self::ReadPerson(_)
         )

@@ -12,6 +12,8 @@ mod connect;
 mod details;
 mod effects;
 mod event;
+mod gate;
+mod gate_form;
 mod people;
 mod reading;
 mod review;
@@ -23,15 +25,20 @@ mod verify;
 mod work;
 
 pub use addresses::Change;
-pub use app::{App, Loaded, Screen};
+pub use app::{App, Loaded, Screen, Told};
 pub use app_form::{AppForm, SUBJECTS};
 pub use connect::{Connect, ConnectFailure, Established, Step as ConnectStep};
 pub use details::{Details, HIDDEN, Secret, settings_text};
 pub use effects::{Outside, carry_out, is_connection, is_work, load};
-pub use event::{Effect, Event, OidcEvent, Recognition};
+pub use event::{Effect, Event, GateEvent, OidcEvent, Recognition};
+pub use gate::{
+    Answer, Asked, Certainty, Check, Evidence as GateEvidence, Found, Gate, Holds, May, Noted, Outcome, Page, Seen,
+    Why, judge,
+};
+pub use gate_form::Opened;
 pub use people::{Listing, People};
 pub use reading::SiteReading;
-pub use review::{MOST_GROUPS, Review, Subject};
+pub use review::{MOST_GROUPS, PutBack, Review, Subject};
 pub use review_field::{Ground, ReviewField, Tried, Trouble, WhoGetsIn};
 pub use route::{Route, Tab};
 pub use session_length::{session_text, session_value};

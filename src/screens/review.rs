@@ -4,19 +4,16 @@ use std::collections::BTreeSet;
 
 use super::app_form::AppForm;
 use super::review_field::{Ground, ReviewField, Trouble, WhoGetsIn};
-use super::session_length::{session_text, session_value};
+use super::session_length::session_text;
 use crate::authentik::ApiError;
 use crate::authentik::applications::slug_is_sound;
 use crate::authentik::flows::{self, Flow};
 use crate::authentik::groups::Group;
 use crate::authentik::outposts::Outpost;
 use crate::authentik::providers_proxy::ProxyProvider;
-use crate::catalogue::OpenPath;
-use crate::plan::{
-    Gate, OutpostChoice, Plan, Removal, finish_protection, protect_site, remove_protection, set_authentik_host,
-};
+use crate::plan::{OutpostChoice, Plan, Removal, finish_protection, put_back, remove_protection, set_authentik_host};
 use crate::site::{Inventory, Origin, name_from, slug_from};
-use crate::words::{fill, words};
+use crate::words::words;
 
 /// So many groups are listed at once.
 pub const MOST_GROUPS: usize = 50;
@@ -30,6 +27,8 @@ pub enum Subject {
     Finish(ProxyProvider),
     /// A gate that comes off.
     Remove(Removal),
+    /// Providers that may have been lost from an outpost.
+    PutBack(PutBack),
     /// The embedded outpost's `authentik_host`.
     AuthentikHost(Outpost, String),
     /// A new app of a service that speaks OIDC itself.
@@ -38,6 +37,15 @@ pub enum Subject {
     AddOrigin,
     /// Another address of an app.
     MoveApp,
+}
+
+/// What can be put back into an outpost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PutBack {
+    /// The outpost.
+    pub outpost: OutpostChoice,
+    /// Key and name of each provider.
+    pub providers: Vec<(i64, String)>,
 }
 
 /// The form.
@@ -64,7 +72,7 @@ pub struct Review {
     pub session: String,
     /// Everyone, or groups.
     pub who: WhoGetsIn,
-    /// UUIDs of the chosen groups.
+    /// UUIDs of the chosen groups, or keys of the providers to put back.
     pub chosen: BTreeSet<String>,
     /// What is typed to find a group among many.
     pub group_words: String,
@@ -124,6 +132,9 @@ impl Review {
             open_paths: BTreeSet::new(),
             app: AppForm::default(),
         };
+        if let Subject::PutBack(put_back) = &review.subject {
+            review.chosen = put_back.providers.iter().map(|(pk, _)| pk.to_string()).collect();
+        }
         let name = name_from(title, review.origin.host());
         review.propose_name(&name, inventory);
         review
@@ -159,7 +170,7 @@ impl Review {
             ReviewField::ExternalUrl => self.external_url = value,
             ReviewField::Outpost => self.outpost = value,
             ReviewField::Session => self.session = value,
-            ReviewField::Groups => {
+            ReviewField::Groups | ReviewField::Provider => {
                 if !self.chosen.remove(&value) {
                     self.chosen.insert(value);
                 }
@@ -200,6 +211,9 @@ impl Review {
             let says = if none { words.trouble_no_app } else { words.trouble_nothing_to_change };
             say(ReviewField::App, says.into());
         }
+        if matches!(self.subject, Subject::PutBack(_)) && self.chosen.is_empty() {
+            say(ReviewField::Provider, words.trouble_no_provider.into());
+        }
         if let Some(app) = self.chosen_app(ground).filter(|_| self.subject == Subject::MoveApp)
             && !inventory.applications.iter().any(|other| Some(&other.slug) == app.application_slug.as_ref())
         {
@@ -228,87 +242,34 @@ impl Review {
             troubles.extend(self.app_troubles(ground));
             return troubles;
         }
-        if let Some(says) = self.trouble_with_url(ground) {
-            say(ReviewField::ExternalUrl, says);
-        }
-        if session_value(&self.session).is_none() {
-            say(ReviewField::Session, words.trouble_session.into());
-        }
-        if self.who == WhoGetsIn::Groups && self.chosen.is_empty() {
-            say(ReviewField::Groups, words.trouble_no_group.into());
-        }
+        troubles.extend(self.gate_troubles(ground));
         troubles
-    }
-
-    fn trouble_with_url(&self, ground: &Ground) -> Option<String> {
-        let words = words();
-        let Ground { inventory, base, parse, .. } = *ground;
-        let origin_of = |text: &str| parse(text).and_then(|url| Origin::of(&url));
-        let url = parse(self.external_url.trim()).filter(|url| !url.credentials);
-        let Some((url, origin)) = url.and_then(|url| Some((url.clone(), Origin::of(&url)?))) else {
-            return Some(words.trouble_url_not_one.into());
-        };
-        if url.path.len() > 1 || self.external_url.contains(['?', '#']) {
-            return Some(words.trouble_url_path.into());
-        }
-        if origin_of(base.origin()).is_some_and(|own| own.authority() == origin.authority()) {
-            return Some(words.trouble_url_authentik.into());
-        }
-        let same = |proxy: &&ProxyProvider| {
-            origin_of(&proxy.external_host).is_some_and(|other| other.authority() == origin.authority())
-        };
-        let twin = inventory
-            .proxies
-            .iter()
-            .filter(same)
-            .find(|proxy| inventory.outposts_of(proxy.pk).any(|outpost| outpost.pk == self.outpost));
-        twin.map(|proxy| fill(words.trouble_url_twice, &[("name", &proxy.name)]))
     }
 
     /// The plan, as far as it can be made now. Without an id it is a preview.
     pub fn plan(&self, ground: &Ground) -> Option<Plan> {
         let id = String::new();
-        let inventory = ground.inventory;
-        let outpost = || inventory.outposts.iter().find(|outpost| outpost.pk == self.outpost).map(OutpostChoice::from);
+        let outpost = || self.chosen_outpost(ground).map(OutpostChoice::from);
         match &self.subject {
             Subject::Finish(provider) => Some(finish_protection(id, &self.origin, provider, &outpost()?)),
             Subject::Remove(removal) => Some(remove_protection(id, &self.origin, removal)),
+            Subject::PutBack(PutBack { outpost, providers }) => {
+                let chosen = |(pk, _): &&(i64, String)| self.chosen.contains(&pk.to_string());
+                let providers: Vec<_> = providers.iter().filter(chosen).cloned().collect();
+                (!providers.is_empty()).then(|| put_back(id, &self.origin.to_string(), outpost, &providers))
+            }
             Subject::AuthentikHost(outpost, host) => {
                 Some(set_authentik_host(id, &self.origin.to_string(), outpost, host))
             }
             Subject::NewApp => self.app_plan(id, ground),
             Subject::AddOrigin => self.add_plan(id, ground),
             Subject::MoveApp => self.move_plan(id, ground),
-            Subject::New => {
-                let flows = self.flows.as_deref().unwrap_or_default();
-                let external = Origin::of(&(ground.parse)(self.external_url.trim())?)?;
-                let gate = Gate {
-                    name: self.name.trim().to_owned(),
-                    slug: self.slug.clone(),
-                    origin: self.origin.clone(),
-                    external_host: external.to_string(),
-                    authorization_flow: flows::authorization(flows).map(|flow| flow.pk.clone()).unwrap_or_default(),
-                    invalidation_flow: flows::invalidation(flows).map(|flow| flow.pk.clone()).unwrap_or_default(),
-                    session: session_value(&self.session)?,
-                    groups: self.chosen_groups(),
-                    outpost: outpost()?,
-                    open_paths: self.chosen_paths(ground),
-                };
-                Some(protect_site(id, &gate))
-            }
+            Subject::New => self.gate_plan(id, ground),
         }
     }
 
-    fn chosen_paths(&self, ground: &Ground) -> Vec<String> {
-        let paths = self.open_paths_known(ground);
-        let chosen = (0..).zip(&paths).filter(|(number, _)| self.open_paths.contains(number));
-        chosen.map(|(_, open)| open.path.clone()).collect()
-    }
-
-    /// Paths that the recognised service may want to stay open.
-    pub fn open_paths_known(&self, ground: &Ground) -> Vec<OpenPath> {
-        let gate = self.service(ground).and_then(|service| service.forward_auth.as_ref());
-        gate.map(|gate| gate.open_paths.clone()).unwrap_or_default()
+    pub(super) fn chosen_outpost<'a>(&self, ground: &Ground<'a>) -> Option<&'a Outpost> {
+        ground.inventory.outposts.iter().find(|outpost| outpost.pk == self.outpost)
     }
 
     /// The groups that get in, as (UUID, name); none for everyone.

@@ -3,6 +3,7 @@
 use crate::authentik::{BaseUrl, Release, WebUrl};
 use crate::catalogue::Catalogue;
 use crate::site::Inventory;
+use crate::site::open_paths::Matches;
 
 /// Who gets in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -27,6 +28,8 @@ pub struct Ground<'a> {
     pub catalogue: Option<&'a Catalogue>,
     /// The platform's URL parser.
     pub parse: fn(&str) -> Option<WebUrl>,
+    /// The platform's regular expressions.
+    pub matches: Matches,
 }
 
 impl Ground<'_> {
@@ -53,8 +56,12 @@ pub enum ReviewField {
     Groups,
     /// What is typed to find a group.
     FindGroup,
+    /// A provider to put back: its key.
+    Provider,
     /// A path of the catalogue that stays open, by its place there.
     OpenPath(u8),
+    /// Paths that stay open, a regular expression a line.
+    OpenLines,
     /// Which service it is.
     Service,
     /// Where a login may lead, a line each.

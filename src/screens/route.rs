@@ -10,6 +10,8 @@ pub enum Route {
     Protect,
     /// The tab's site; what leads to an OIDC app.
     Oidc,
+    /// Whether the gate of the tab's site holds.
+    Verify,
     /// People, with a search.
     People(String),
     /// One person.
@@ -39,6 +41,7 @@ impl Route {
         match path {
             "protect" => Self::Protect,
             "oidc" => Self::Oidc,
+            "verify" => Self::Verify,
             "connect" => Self::Connect,
             "more" | "settings" => Self::More,
             "people" => Self::People(query.strip_prefix("q=").map(decode).unwrap_or_default()),
@@ -52,6 +55,7 @@ impl Route {
             Self::Site => "#/site".into(),
             Self::Protect => "#/protect".into(),
             Self::Oidc => "#/oidc".into(),
+            Self::Verify => "#/verify".into(),
             Self::People(words) if words.is_empty() => "#/people".into(),
             Self::People(words) => format!("#/people?q={}", crate::authentik::request::encode(words)),
             Self::Person(pk) => format!("#/people/{pk}"),
@@ -63,7 +67,7 @@ impl Route {
     /// The tab that it stands under; none for the form that connects.
     pub fn tab(&self) -> Option<Tab> {
         match self {
-            Self::Site | Self::Protect | Self::Oidc => Some(Tab::Site),
+            Self::Site | Self::Protect | Self::Oidc | Self::Verify => Some(Tab::Site),
             Self::People(_) | Self::Person(_) => Some(Tab::People),
             Self::More => Some(Tab::More),
             Self::Connect => None,
@@ -71,25 +75,9 @@ impl Route {
     }
 }
 
-/// Undoes percent-encoding; what isn't UTF-8 is replaced, and it is cut to 200 characters.
+/// Undoes percent-encoding; it is cut to 200 characters.
 fn decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut i = 0;
-    while i < bytes.len() {
-        let escaped = bytes.get(i + 1..i + 3).and_then(|hex| std::str::from_utf8(hex).ok());
-        match (bytes[i], escaped.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
-            (b'%', Some(byte)) => {
-                out.push(byte);
-                i += 3;
-            }
-            (byte, _) => {
-                out.push(if byte == b'+' { b' ' } else { byte });
-                i += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).chars().filter(|c| !c.is_control()).take(200).collect()
+    crate::authentik::request::decode(text).chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
 #[cfg(test)]
@@ -101,6 +89,7 @@ mod tests {
         for route in [
             Route::Site,
             Route::Protect,
+            Route::Verify,
             Route::People("jörg & co%".into()),
             Route::Person(7),
             Route::More,

@@ -43,11 +43,13 @@ pub enum Lack {
     SeeGroups,
     /// `core/users` may not be listed: no people.
     SeePeople,
+    /// `events/events` may not be listed: whether somebody else's change was lost to one of ours can't be known.
+    SeeEvents,
     /// Not a superuser: whether it may write shows only when it tries, and application lists may be incomplete.
     NotSuperuser,
 }
 
-keep_variants!(Lack { SeeProtection = "see_protection", SeeOutposts = "see_outposts", SeeFlows = "see_flows", SeeGroups = "see_groups", SeePeople = "see_people", NotSuperuser = "not_superuser" });
+keep_variants!(Lack { SeeProtection = "see_protection", SeeOutposts = "see_outposts", SeeFlows = "see_flows", SeeGroups = "see_groups", SeePeople = "see_people", SeeEvents = "see_events", NotSuperuser = "not_superuser" });
 
 /// Whom the token stands for, as read when connecting.
 #[derive(Clone, Debug, PartialEq, Eq)]

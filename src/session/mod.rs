@@ -13,7 +13,9 @@ pub use cache::{Cache, load_cache, save_cache};
 pub use connection::{
     Connection, Keep, Lack, Who, access, connection, disconnect, save_connection, save_who, still_connected, who,
 };
-pub use records::{load_done, load_journal, load_records, read_journal, read_records, remember, save_journal};
+pub use records::{
+    load_done, load_due, load_journal, load_records, read_journal, read_records, remember, save_journal, save_look,
+};
 pub use secrets::{forget_secrets, made_secret, with_secrets};
 pub use settings::{Settings, load_settings, read_settings, save_settings};
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::keys;
 use crate::authentik::kept::Kept;
-use crate::plan::{Journal, Record};
+use crate::plan::{Journal, Phase, Record};
 use crate::ports::{Area, Clock, Store};
 
 /// So many settled plans are kept for Undo.
@@ -43,6 +43,44 @@ pub async fn load_done(store: &impl Store, id: &str) -> Option<Journal> {
     let record = records.iter().find(|record| id_of(record) == Some(id))?;
     let undone = record.get("undone").and_then(Value::as_bool).unwrap_or(true);
     record.get("journal").filter(|_| !undone).and_then(read_journal)
+}
+
+/// The newest plan that was done at `base` and is still to be looked at, other than those in `passed`.
+///
+/// What was undone, or what a later change to the same site or app has replaced, isn't looked at any more.
+pub async fn load_due(store: &impl Store, base: &str, passed: &[String]) -> Option<Journal> {
+    let records = kept(store).await;
+    let of = |record: &Value, pointer: &str| record.pointer(pointer).cloned().unwrap_or_default();
+    let due = records.iter().enumerate().find(|(number, record)| {
+        let same = |pointer: &str, newer: &&Value| {
+            let own = of(record, pointer);
+            !own.is_null() && of(newer, pointer) == own
+        };
+        let replaced = |newer: &&Value| {
+            of(newer, "/journal/plan/kind") != "PutBack"
+                && (same("/journal/plan/site", newer) || same("/journal/values/provider_pk", newer))
+        };
+        of(record, "/journal/looking/due").as_u64().is_some_and(|due| due > 0)
+            && of(record, "/journal/base") == base
+            && of(record, "/undone") == false
+            && id_of(record).is_some_and(|id| !passed.iter().any(|passed| passed == id))
+            && !records.iter().take(*number).any(|newer| replaced(&newer))
+    });
+    due.and_then(|(_, record)| read_journal(record.get("journal")?))
+}
+
+/// Keeps what a look found, in the record and, while it is the last plan, in the journal. `news`: there is something to say,
+/// which the person sees where the plan ended.
+pub async fn save_look(store: &impl Store, journal: &Journal, news: bool) {
+    let mut records = kept(store).await;
+    let Some(record) = records.iter_mut().find(|record| id_of(record) == Some(&journal.plan.id)) else { return };
+    record["journal"] = journal.keep();
+    let _ = store.set(Area::Local, keys::ACTIVITY, Value::Array(records)).await;
+    let last = load_journal(store).await.filter(|last| last.plan.id == journal.plan.id && last.phase == Phase::Done);
+    if let Some(last) = last {
+        let seen = last.seen && !news;
+        save_journal(store, &Journal { seen, ..journal.clone() }).await;
+    }
 }
 
 async fn kept(store: &impl Store) -> Vec<Value> {

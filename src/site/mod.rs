@@ -1,6 +1,7 @@
 //! What we know of an origin: address rules, a name for it, and whether authentik protects it. Pure.
 
 mod inventory;
+pub mod open_paths;
 mod origin;
 mod status;
 mod title;

@@ -1,4 +1,4 @@
-//! The fields of "Create OIDC app", and the paths that a gate may leave open.
+//! The fields of "Create OIDC app".
 
 use leptos::prelude::AnyView;
 
@@ -6,7 +6,7 @@ use super::dispatch::Desk;
 use super::element::{Child, El, Group, each, el, group, truth};
 use super::parts::{aside, check, checkable, field_error, note, text_field};
 use super::review::{choice, labelled, text, trouble, who};
-use crate::catalogue::{Mapping, OpenPath};
+use crate::catalogue::Mapping;
 use crate::screens::{App, Event, OidcEvent, ReviewField, SUBJECTS};
 use crate::words::{fill, words};
 
@@ -20,7 +20,7 @@ pub fn app_fields(desk: Desk) -> AnyView {
         .child(text(desk, "name", words.field_name, ReviewField::Name))
         .child(text(desk, "slug", words.field_slug, ReviewField::Slug))
         .child(text(desk, "external-url", words.field_external_url, ReviewField::ExternalUrl))
-        .child(lines(desk, "redirects", words.field_redirects, ReviewField::Redirects))
+        .child(redirects(desk, "redirects", words.field_redirects, ReviewField::Redirects))
         .child(who(desk));
     let choice = |id, name, field, options| choice(desk, id, name, field, options);
     let rest = el("dl")
@@ -186,7 +186,12 @@ fn asked(desk: Desk) -> impl Fn() -> Group + Send + 'static {
 }
 
 /// Redirect URIs, a line each.
-fn lines(desk: Desk, id: &'static str, name: &'static str, field: ReviewField) -> Group {
+fn redirects(desk: Desk, id: &'static str, name: &'static str, field: ReviewField) -> Group {
+    labelled(id, name, lines(desk, id, field, words().field_redirects_hint))
+}
+
+/// A field with several lines, and what it is for.
+pub fn lines(desk: Desk, id: &'static str, field: ReviewField, hint: &'static str) -> El {
     let error = trouble(desk, field);
     let (hinted, complained) = (format!("{id}-hint"), format!("{id}-error"));
     let value = move || desk.with(|app| app.of_review(|review, ground| review.value(field, ground)));
@@ -199,14 +204,14 @@ fn lines(desk: Desk, id: &'static str, name: &'static str, field: ReviewField) -
         .live("aria-invalid", move || truth(error().is_some()))
         .prop("value", value)
         .on_text("input", move |text| desk.send(Event::ReviewTyped(field, text)));
-    let hint = aside(words().field_redirects_hint).attr("id", hinted);
-    labelled(id, name, el("dd").child(area).child(field_error(error).attr("id", complained)).child(hint))
+    let hint = aside(hint).attr("id", hinted);
+    el("dd").child(area).child(field_error(error).attr("id", complained)).child(hint)
 }
 
 /// Only releases that tell logouts from logins can have them.
 fn post_logout(desk: Desk) -> impl Fn() -> Option<Group> + Send + 'static {
     let known = desk.part(|app| app.ground().is_some_and(|ground| ground.at_least(2026, 5)));
-    move || known.get().then(|| lines(desk, "post-logout", words().field_post_logout, ReviewField::PostLogout))
+    move || known.get().then(|| redirects(desk, "post-logout", words().field_post_logout, ReviewField::PostLogout))
 }
 
 /// Only releases that take an address for it.
@@ -238,7 +243,7 @@ fn optional(desk: Desk) -> impl Fn() -> AnyView + Send + 'static {
 }
 
 /// A box was pressed.
-fn typed(desk: Desk, field: ReviewField) {
+pub fn typed(desk: Desk, field: ReviewField) {
     desk.send(Event::ReviewTyped(field, String::new()));
 }
 
@@ -284,27 +289,4 @@ fn logout_methods() -> Vec<(String, String)> {
     [("backchannel", words().logout_backchannel), ("frontchannel", words().logout_frontchannel)]
         .map(|(value, name)| (value.to_owned(), name.to_owned()))
         .to_vec()
-}
-
-/// Paths of the catalogue that a gate may leave open; none is on by itself.
-pub fn open_paths(desk: Desk) -> impl Fn() -> Option<El> + Send + 'static {
-    let words = words();
-    let paths = desk.part(|app| app.of_review(crate::screens::Review::open_paths_known));
-    move || {
-        let paths = paths.get();
-        let boxes = move |paths| {
-            each(paths, move |number, open: OpenPath| {
-                let number = u8::try_from(number).unwrap_or(u8::MAX);
-                let is = move |app: &App| app.review.as_ref().is_some_and(|review| review.open_paths.contains(&number));
-                let field = ReviewField::OpenPath(number);
-                let input = checkable("checkbox", move || desk.with(is), move |_| typed(desk, field));
-                let path = el("span").child(el("code").child(open.path)).child(" ");
-                check(input, path.child(el("span").class("muted").child(open.what)))
-            })
-        };
-        (!paths.is_empty()).then(|| {
-            let legend = el("legend").child(words.open_paths);
-            el("fieldset").class("checks").child(legend).child(boxes(paths)).child(aside(words.open_paths_hint))
-        })
-    }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::browser::{Door, desk, page};
 use crate::ports::Clock;
-use crate::screens::{App, Effect, Event, carry_out, load};
+use crate::screens::{App, Effect, Event, GateEvent, carry_out, load};
 use crate::session::read_settings;
 
 /// What a view holds: the app, and the way to send it events.
@@ -77,6 +77,10 @@ impl Desk {
             Effect::AskForHost(origin) => {
                 let answer = desk::ask_for_host(&origin);
                 page::spawn(async move { self.send(Event::HostAnswered(answer.await)) });
+            }
+            Effect::AskForSite(origin) => {
+                let answer = desk::ask_for_host(&origin);
+                page::spawn(async move { self.send(Event::Gate(GateEvent::HostAnswered(answer.await))) });
             }
             effect => page::spawn(async move {
                 let access = self.peek(|app| app.access.clone());

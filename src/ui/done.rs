@@ -5,19 +5,20 @@ use leptos::prelude::AnyView;
 use super::details::details;
 use super::dispatch::Desk;
 use super::element::{Child, each, el, group, truth};
-use super::parts::{alert, aside, button, chip, copy_button, field_error, note, text_field};
+use super::parts::{alert, aside, button, chip, copy_button, field_error, text_field};
 use super::site::advice;
+use super::told::told;
 use super::work::steps;
 use crate::plan::snippets::{Snippet, outpost_address_is_sound, snippet};
 use crate::plan::{Kind, Phase};
-use crate::screens::{App, Event};
+use crate::screens::{App, Event, GateEvent};
 use crate::words::{fill, words, work_words};
 
 /// It is all there.
 pub fn done(desk: Desk) -> AnyView {
     let words = words();
     let kind = desk.part(|app| app.journal.as_ref().map(|journal| journal.plan.kind));
-    let later = desk.part(|app| app.journal.as_ref().and_then(|journal| journal.later_said.clone()));
+    let later = desk.part(|app| app.told(app.journal.as_ref()?));
     let count = desk.part(|app| {
         let (done, all) = app.journal.as_ref().map_or((0, 0), crate::plan::Journal::progress);
         fill(crate::words::words().done_count, &[("done", &done.to_string()), ("all", &all.to_string())])
@@ -35,11 +36,15 @@ pub fn done(desk: Desk) -> AnyView {
         Some(Kind::AddOrigin | Kind::MoveApp) => {
             group().child(el("p").child(words.done_addresses)).child(steps(desk)).drawn()
         }
+        Some(Kind::PutBack) => group().child(el("p").child(words.done_put_back)).child(steps(desk)).drawn(),
         Some(Kind::RemoveProtection) => group().child(about(words.done_remove)).child(steps(desk)).drawn(),
         _ => group().child(el("p").child(words.done_host)).child(steps(desk)).drawn(),
     };
-    let main =
-        el("main").child(row).child(move || later.get().map(note)).child(move || refused.get().map(alert)).child(what);
+    let main = el("main")
+        .child(row)
+        .child(move || later.get().map(|later| told(desk, later)))
+        .child(move || refused.get().map(alert))
+        .child(what);
     let kept = move || undoable.get().is_some().then_some(words.kept_for_undo);
     let undo =
         move || undoable.get().map(|id| button(desk, "quiet", words.undo, move || Event::UndoPressed(id.clone())));
@@ -60,7 +65,7 @@ fn undo_of(app: &App) -> Option<String> {
 
 fn about(desk: Desk, template: &'static str) -> impl Fn() -> String + Send + 'static {
     move || {
-        let host = desk.with(|app| app.filling().map(|filling| filling.authority).unwrap_or_default());
+        let host = desk.with(|app| app.filling().map(|filling| filling.site.authority()).unwrap_or_default());
         fill(template, &[("host", &host)])
     }
 }
@@ -98,7 +103,12 @@ fn protected(desk: Desk) -> AnyView {
         .child(field)
         .child(el("div").class("seg").attr("role", "group").attr("aria-label", words.snippets).child(snippets))
         .child(pre.child(move || text.get()))
-        .child(el("div").class("row").child(copy_button(desk, "primary grow", move || text.peek())))
+        .child(el("div").class("row").child(copy_button(desk, "primary grow", move || text.peek())).child(button(
+            desk,
+            "quiet",
+            words.verify,
+            || Event::Gate(GateEvent::Pressed),
+        )))
         .child(advice(desk))
         .drawn()
 }

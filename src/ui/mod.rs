@@ -9,12 +9,15 @@ mod done;
 mod drawn;
 mod element;
 mod frame;
+mod gate;
+mod gate_form;
 mod more;
 mod parts;
 mod people;
 mod person;
 mod review;
 mod site;
+mod told;
 mod work;
 
 pub use dispatch::{Desk, mount};

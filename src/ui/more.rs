@@ -5,6 +5,7 @@ use leptos::prelude::AnyView;
 use super::dispatch::Desk;
 use super::element::{Child, El, each, el, group};
 use super::parts::{alert, aside, button, check, checkable, note};
+use super::told::told;
 use crate::screens::{Event, Route};
 use crate::session::{Keep, Lack};
 use crate::words::{fill, words};
@@ -80,6 +81,7 @@ fn lack_text(lack: Lack) -> &'static str {
         Lack::SeeFlows => words.lack_see_flows,
         Lack::SeeGroups => words.lack_see_groups,
         Lack::SeePeople => words.lack_see_people,
+        Lack::SeeEvents => words.lack_see_events,
         Lack::NotSuperuser => words.lack_not_superuser,
     }
 }
@@ -87,7 +89,10 @@ fn lack_text(lack: Lack) -> &'static str {
 fn activity(desk: Desk) -> El {
     let words = words();
     let rows = desk.part(|app| {
-        let row = |record: &crate::plan::Record| (record.journal.plan.title.clone(), record.undone);
+        let row = |record: &crate::plan::Record| {
+            let told = app.told(&record.journal).filter(|_| !record.undone);
+            (record.journal.plan.title.clone(), record.undone, told)
+        };
         app.records.iter().map(row).collect::<Vec<_>>()
     });
     let list = move || {
@@ -95,11 +100,12 @@ fn activity(desk: Desk) -> El {
         if rows.is_empty() {
             return aside(words.activity_empty);
         }
-        el("ul").class("plain small").child(each(rows, |_, (title, undone)| {
-            el("li")
+        el("ul").class("plain small").child(each(rows, move |_, (title, undone, said)| {
+            let row = el("div")
                 .class("row")
                 .child(el("bdi").class("grow").child(title))
-                .child(el("span").class("muted").child(undone.then_some(words.activity_undone)))
+                .child(el("span").class("muted").child(undone.then_some(words.activity_undone)));
+            el("li").child(row).child(said.map(|said| told(desk, said)))
         }))
     };
     el("section")

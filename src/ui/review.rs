@@ -3,10 +3,12 @@
 use leptos::prelude::AnyView;
 
 use super::addresses::addresses;
-use super::app_form::{app_fields, open_paths};
+use super::app_form::app_fields;
 use super::dispatch::Desk;
 use super::element::{Child, El, Group, Value, each, el, group, truth};
+use super::gate_form::gate_fields;
 use super::parts::{alert, aside, button, check, checkable, field_error, hidden_sign, sentence, text_field};
+use super::told::which;
 use crate::authentik::outposts::Outpost;
 use crate::screens::{App, Event, MOST_GROUPS, Review, ReviewField, Subject, WhoGetsIn};
 use crate::words::{brief, error_text, fill, in_a_row, words};
@@ -25,10 +27,11 @@ pub fn review(desk: Desk) -> AnyView {
     });
     let refused = desk.part(|app| app.review.as_ref().and_then(|review| review.refused.clone()));
     let what = move || match subject.get() {
-        Some(Subject::New) => fields(desk).drawn(),
+        Some(Subject::New) => gate_fields(desk).drawn(),
         Some(Subject::NewApp) => app_fields(desk),
         Some(Subject::AddOrigin | Subject::MoveApp) => addresses(desk),
         Some(Subject::Remove(removal)) => hanging(desk, removal.provider.application_name).drawn(),
+        Some(Subject::PutBack(_)) => which(desk).drawn(),
         Some(Subject::Finish(_)) => el("dl").class("kv").child(outpost(desk)).drawn(),
         _ => group().drawn(),
     };
@@ -72,19 +75,6 @@ fn count(desk: Desk) -> impl Fn() -> String + Send + 'static {
             fill(words().review_changes, &[("count", &count.to_string())])
         }
     }
-}
-
-fn fields(desk: Desk) -> Group {
-    let words = words();
-    let list = el("dl")
-        .class("kv")
-        .child(text(desk, "name", words.field_name, ReviewField::Name))
-        .child(text(desk, "slug", words.field_slug, ReviewField::Slug))
-        .child(text(desk, "external-url", words.field_external_url, ReviewField::ExternalUrl))
-        .child(who(desk))
-        .child(outpost(desk))
-        .child(text(desk, "session", words.field_session, ReviewField::Session));
-    group().child(list).child(open_paths(desk))
 }
 
 /// A field with its label, in a list of such.
@@ -214,7 +204,8 @@ fn group_boxes(desk: Desk) -> Group {
         .child(field_error(trouble(desk, ReviewField::Groups)))
 }
 
-fn outpost(desk: Desk) -> Group {
+/// The outposts to choose from.
+pub fn outpost(desk: Desk) -> Group {
     let outposts = desk.part(|app| {
         let named = |name: &String| fill(crate::words::words().embedded, &[("name", name)]);
         let row = |outpost: &Outpost| {

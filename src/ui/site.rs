@@ -10,7 +10,7 @@ use crate::authentik::outposts::Outpost;
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::authentik::{ApiError, Unreachable};
 use crate::catalogue::{Speaks, Sure};
-use crate::screens::{Advice, App, Event, OidcEvent, Route, Site};
+use crate::screens::{Advice, App, Event, GateEvent, OidcEvent, Route, Site};
 use crate::site::{Gap, Part, Place, Status};
 use crate::words::{error_text, fill, words};
 
@@ -165,20 +165,23 @@ fn actions(desk: Desk, status: &Status) -> El {
     };
     let provider = |proxy: &ProxyProvider| format!("if/admin/#/core/providers/{}", proxy.pk);
     let remove = || button(desk, "quiet", words.remove_protection, || Event::RemovePressed);
+    let verify = |class| button(desk, class, words.verify, || Event::Gate(GateEvent::Pressed));
     let stack = el("div").class("stack");
     match status {
         Status::NotProtected => {
             stack.child(protect("primary")).child(oidc()).child(speaks(desk)).child(other_address(desk))
         }
         Status::Protected(proxy) => {
-            stack.child(open(application(&proxy.application_slug))).child(remove()).child(besides(desk))
+            let gate = stack.child(verify("primary")).child(open(application(&proxy.application_slug)));
+            gate.child(remove()).child(besides(desk))
         }
         Status::Incomplete(proxy, Gap::NoOutpost) => {
             stack.child(protect("primary")).child(open(provider(proxy))).child(remove())
         }
         Status::Incomplete(proxy, Gap::NoApplication) => stack.child(open(provider(proxy))).child(remove()),
         Status::PartOfDomain(proxy) => {
-            stack.child(open(application(&proxy.application_slug))).child(protect("quiet")).child(besides(desk))
+            let gate = stack.child(verify("primary")).child(open(application(&proxy.application_slug)));
+            gate.child(protect("quiet")).child(besides(desk))
         }
         Status::OidcApp { slug, .. } => {
             stack.child(show_details(desk, "primary")).child(open(application(slug))).child(protect("quiet"))

@@ -1,4 +1,4 @@
-//! The texts, in English. `{name}` stands for a value. Another language is the same two tables in a file beside this one:
+//! The texts, in English. `{name}` stands for a value. Another language is the same tables in a file beside this one:
 //! the compiler names every text that it lacks.
 
 macro_rules! words {
@@ -10,9 +10,11 @@ macro_rules! words {
         /// English.
         pub static $static: $type = $type { $($name: $text,)* };
         #[cfg(test)]
-        pub(super) const $all: &[(&str, &str)] = &[$((stringify!($name), $text),)*];
+        pub(in crate::words) const $all: &[(&str, &str)] = &[$((stringify!($name), $text),)*];
     };
 }
+
+pub(super) use words;
 
 words! {
     /// The texts of plans and screens, by name.
@@ -66,7 +68,7 @@ words! {
     token_refused: "authentik does not accept this token. It may have expired, its key may have been rotated, or it is an app password: an API token (intent “API Token”) is needed.",
     token_stopped: "The token no longer works: it expired, was rotated or was deleted in authentik. Nothing was changed by that. Make a new one and connect with it.",
     token_stopped_unfinished: "The token no longer works: it expired, was rotated or was deleted in authentik. A change is unfinished, and you are asked about it once you are connected again. Make a new token and connect with it.",
-    host_refused: "The browser was not allowed to reach this address, so Gatewright can't ask authentik. Press Connect again and allow it.",
+    host_refused: "The browser was not allowed to reach this address, so Gatewright can't ask authentik, and the token was not sent. Press Connect again and allow it.",
     not_disconnected: "Not everything could be forgotten: the browser's storage refused it. Remove the extension to be sure.",
     disconnected: "Disconnected. Address, token, settings and records were forgotten.",
 
@@ -198,6 +200,18 @@ words! {
     optional_mapping: "Mapping for {scope}: {why}",
     verified_says: "{service} takes only verified e-mail addresses, and authentik calls none verified since 2025.10. For this provider alone, the mapping asserts that they are. Do it only if people can't type an address of somebody else.",
     open_paths: "Paths left open",
+    open_lines_hint: "A regular expression a line, looked for in the path. Whoever knows such a path gets in without a login.",
+    opens: "What each line opens",
+    opens_only: "Only {path}",
+    opens_below: "{path} and every path below it",
+    opens_beginning: "Every path that begins with {path}",
+    opens_ending: "Every path that ends with {path}",
+    opens_anywhere: "Every path with {path} anywhere in it, for example {example}",
+    opens_found: "What this expression finds anywhere in the path",
+    opens_everything: "Everything: nobody would have to sign in",
+    opens_unreadable: "Nothing: the outpost can't read this expression and skips it",
+    opens_never: "Nothing: every path begins with a slash",
+    opens_unclear: "Only the outpost could tell. Write it without (?…), classes by name and rare escapes",
     open_paths_hint: "Off unless you choose them: whoever knows such a path gets in without a login.",
     reading_app: "Reading keys, scopes and flows…",
     needs: "Your token isn't a superuser's. This needs {permissions}. authentik doesn't tell which of these it has: if it refuses one, you are told, and everything is taken back.",
@@ -217,7 +231,9 @@ words! {
     trouble_url_authentik: "This is authentik's own address. Protecting it would lock everybody out.",
     trouble_url_twice: "The provider {name} serves this host in the same outpost already. Of two, the outpost would take either.",
     trouble_session: "Write how long a session lasts, for example 24 hours or 7 days.",
+    trouble_open_line: "Take this line out, or name a path in it: {line}",
     trouble_no_outpost: "There is no outpost of type proxy to put it into. Make one in authentik (Applications → Outposts), then check again.",
+    trouble_no_provider: "Choose at least one provider.",
     trouble_no_group: "Choose at least one group, or let everyone in.",
     trouble_asked: "Fill this in: the redirect URI depends on it.",
     trouble_client_id: "Write 1 to 255 characters, without spaces.",
@@ -243,11 +259,13 @@ words! {
     title_move: "Move {name} to {host}",
     title_protect: "Protect {host}",
     title_remove: "Remove protection from {host}",
+    title_put_back: "Put {names} back into {outpost}",
     title_authentik_host: "Tell {outpost} where authentik is",
     step_create_for_everyone: "Create proxy provider {name} and application {slug}, for everyone",
     step_create_for_groups: "Create proxy provider {name} and application {slug}, for members of {groups}",
     step_attach: "Add the provider to {outpost}, beside {count} others",
     step_attach_first: "Add the provider to {outpost}",
+    step_put_back: "Put {names} back into {outpost}, beside {count} others",
     step_detach: "Take the provider out of {outpost}",
     step_delete_application: "Delete application {name}",
     step_delete_provider: "Delete proxy provider {name}",
@@ -277,6 +295,9 @@ words! {
     done_count: "{done} of {all}",
     done_protect: "authentik is ready for {host}. Now tell your reverse proxy to ask it:",
     done_remove: "The gate of {host} is gone from authentik. Take the middleware out of your reverse proxy too: while it still asks, the site answers with an error.",
+    done_put_back: "The providers are in the outpost again.",
+    put_back: "Put them back…",
+    put_back_which: "Put back",
     done_host: "The outpost knows where authentik is. It takes a moment until it uses it.",
     done_oidc: "authentik is ready for {host}. Now tell the service:",
     done_addresses: "authentik knows the new address. The service has to know it too: look at its own settings.",
@@ -375,7 +396,7 @@ words! {
     settings: "Settings",
     field_ask: "Ask before applying",
     field_ask_hint: "Off: “Protect this site” is one click, with the proposed values. Undo is the safety net.",
-    and_more: " and {count} more",
+    and_more: "and {count} more",
     connection: "Connection",
     connected_as: "{username} on {base}",
     release: "authentik {release}",
@@ -388,6 +409,7 @@ words! {
     lack_see_flows: "Making a gate (view_flow)",
     lack_see_groups: "Letting only some groups in (view_group)",
     lack_see_people: "Finding people (view_user)",
+    lack_see_events: "Noticing that somebody else changed the same outpost or app at the same moment, and that their change was lost (view_event)",
     lack_not_superuser: "It is not a superuser's token: whether it may make and delete things shows when it tries, and lists of applications may be incomplete.",
     activity: "Activity",
     activity_empty: "Nothing was changed from here yet.",
@@ -407,8 +429,17 @@ words! {
     // Errors say what happened, what is safe, what to do.
     delete_is_final: "What was deleted can't be made again as it was.",
     undone_by_person: "You asked for it.",
-    later_put_back: "Somebody else changed the outpost at the same moment and our entry was lost. It was put back.",
-    later_lost: "Somebody else changed the outpost at the same moment, our entry was lost and could not be put back: {why} Check again on the Site screen and finish the set-up.",
+    later_put_back: "Somebody else changed {what} at the same moment, and what was written here was lost. It was put back.",
+    later_lost: "Somebody else changed {what} at the same moment. What was written here was lost and could not be put back: {why} Check again on the Site screen and finish the set-up.",
+    later_lost_each_time: "Each time it was put back, somebody overwrote it again.",
+    later_gone: "What was written here is not in {what} any more: somebody has changed it since. It was left so. If that was not meant, check again on the Site screen and finish the set-up.",
+    later_foreign: "At the same moment {user} changed {what}.",
+    later_foreign_lost: "If something was added there it may be lost; these providers have an application and are in no outpost: {names}.",
+    later_foreign_none: "Nothing that was added there is lost: every provider with an application is in an outpost.",
+    later_foreign_unlisted: "If something was added there it may be lost. Your token may not list the providers, so compare it in authentik.",
+    later_foreign_removed: "What was taken out there may be in it again.",
+    later_foreign_other: "If it was the same setting, what was written there is lost. Look at it in authentik.",
+    somebody: "somebody",
     failed_at: "{step}: {why}",
     unclear_step: "It is not known whether this was applied: {step}. {why}",
     not_connected: "Gatewright is not connected to authentik. Connect first.",

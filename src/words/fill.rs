@@ -44,6 +44,7 @@ pub fn in_a_row(names: &[String]) -> String {
     const MOST: usize = 50;
     let mut row = names.iter().take(MOST).map(|name| brief(name)).collect::<Vec<_>>().join(", ");
     if names.len() > MOST {
+        row.push(' ');
         row.push_str(&fill(super::words().and_more, &[("count", &(names.len() - MOST).to_string())]));
     }
     row

@@ -1,16 +1,23 @@
 //! Every text for people, in one place; a second language is one more file beside `en.rs`.
 
 mod en;
+mod en_gate;
 mod errors;
 mod fill;
 
 pub use en::{EN, WORK_EN, Words, WorkWords};
+pub use en_gate::{GATE_EN, GateWords};
 pub use errors::error_text;
 pub use fill::{Bit, bits, brief, fill, fill_marked, in_a_row, plain};
 
 /// The texts of plans and screens, in the language in use.
 pub fn words() -> &'static Words {
     &EN
+}
+
+/// The texts of "Verify" for a gate.
+pub fn gate_words() -> &'static GateWords {
+    &GATE_EN
 }
 
 /// The texts that the worker needs too.
@@ -22,7 +29,7 @@ pub fn work_words() -> &'static WorkWords {
 mod tests {
     #[test]
     fn every_text_ends_what_it_begins() {
-        for (name, text) in super::en::ALL.iter().chain(super::en::ALL_WORK) {
+        for (name, text) in super::en::ALL.iter().chain(super::en::ALL_WORK).chain(super::en_gate::ALL_GATE) {
             assert_eq!(text.matches('{').count(), text.matches('}').count(), "{name}");
             assert!(!text.contains("  ") && text.trim() == *text && !text.is_empty(), "{name}");
         }

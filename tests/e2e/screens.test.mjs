@@ -5,6 +5,7 @@ import { until } from './browsers/until.mjs';
 import { BROWSERS, Gatewright } from './gatewright.mjs';
 import { servePage } from './local.mjs';
 import { Connect } from './pages/connect.mjs';
+import { Gate } from './pages/gate.mjs';
 import { People } from './pages/people.mjs';
 import { Settings } from './pages/settings.mjs';
 import { Site } from './pages/site.mjs';
@@ -128,6 +129,57 @@ for (const browser of BROWSERS) {
         await seen('site-protected', site.view);
         await (await site.removeProtection()).ready();
         await seen('review-remove', site.view);
+      });
+
+      test('whether the gate holds: every verdict, as the page in the tab sees it', async () => {
+        const site = await gatewright.look(tab);
+        await (await site.protect()).apply();
+        const done = new Done(site.view);
+        await done.ready();
+        await done.close();
+        for (const [name, setup, shown] of VERDICTS) {
+          await authentik.setUp(shown ?? {});
+          await gatewright.browser.goTo(tab, authentik.site);
+          if (shown?.site === 'service_worker') await tab.waitFor(() => navigator.serviceWorker.controller !== null);
+          const again = await gatewright.look(tab);
+          await again.shows('Protected by authentik');
+          await authentik.setUp(setup);
+          const gate = await again.verify();
+          await gate.outcome();
+          await seen(`verify-${name}`, gate.view);
+        }
+        await tab.run(async () => { for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister(); });
+      });
+
+      test('whether the gate holds: the question in a tab, and every verdict of somebody who may ask', async () => {
+        await authentik.setUp({});
+        await gatewright.browser.goTo(tab, authentik.site);
+        const site = await gatewright.look(tab);
+        await (await site.protect()).apply();
+        const done = new Done(site.view);
+        await done.ready();
+        await done.close();
+        await site.shows('Protected by authentik');
+        const id = await gatewright.browser.tabId(tab);
+        const page = new Gate(await gatewright.browser.openExtensionPage(`popup.html?tab=${id}#/verify`));
+        await page.outcome();
+        await seen('verify-may-ask', page.view);
+        await page.letCheck(gatewright.browser, 'http://site.localhost/*');
+        await page.view.one('button', 'Take the permission back');
+        for (const [name, setup] of VERDICTS) {
+          await authentik.setUp(setup);
+          await page.again();
+          await seen(`verify-asked-${name}`, page.view);
+        }
+        await page.giveBack();
+        await page.view.one('button', 'Let Gatewright check this site');
+        if (browser.name === 'firefox') {
+          await page.asStranger();
+          await page.view.waitFor('Open one yourself and go to');
+          await seen('verify-by-hand', page.view);
+        }
+        await page.view.close();
+        await authentik.setUp({});
       });
 
       test('taken back', async () => {
@@ -279,6 +331,22 @@ for (const browser of BROWSERS) {
     });
   });
 }
+
+/** How a site and its proxy are set up for a picture, and how it was when the page in the tab was loaded. */
+const VERDICTS = [
+  ['open', {}],
+  ['closed', { proxy: 'traefik' }],
+  ['nginx-401', { proxy: 'nginx_bare' }],
+  ['not-routed', { proxy: 'nginx_unrouted' }],
+  ['other-app', { proxy: 'other_app' }],
+  ['unknown-host', { proxy: 'traefik_wrong_host' }],
+  ['no-headers', { proxy: 'traefik_no_headers' }],
+  ['front-page-only', { proxy: 'traefik_root_only' }],
+  ['own-login', { site: 'own_login' }],
+  ['login-elsewhere', { site: 'login_elsewhere' }],
+  ['rules', { proxy: 'traefik', site: 'no_connect' }, { site: 'no_connect' }],
+  ['service-worker', { proxy: 'traefik', site: 'service_worker' }, { site: 'service_worker' }],
+];
 
 /** What a person does who forgets the outpost. */
 async function protectByHand(authentik) {

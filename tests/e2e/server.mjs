@@ -98,6 +98,8 @@ export class Authentik {
   /** As if the person had added the middleware to the site's reverse proxy, or taken it out. */
   middleware(on, host = this.siteHost) { return this.#ask('PUT', '/edge', { host, middleware: on }); }
   expireToken(token) { return this.#ask('POST', '/tokens/expire', { token }); }
+  /** A reverse proxy and a site as tests/authentik/src/setup.rs lists them: {proxy: 'nginx_bare', site: 'own_login'}. */
+  setUp(setup, host = this.siteHost) { return this.#ask('PUT', '/edge', { host, ...setup }); }
   makeToken(order) { return this.#ask('POST', '/tokens', order); }
   outpostConnected(connected) { return this.#ask('POST', '/outposts/connected', { connected }); }
   outpostsAuthentikHost(value) { return this.#ask('POST', '/outposts/authentik_host', { value }); }

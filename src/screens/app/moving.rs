@@ -1,6 +1,6 @@
 //! Opening a view, going from screen to screen, looking at authentik.
 
-use super::{App, Connect, Effect, Keep, Loaded, Place, Route, Site, SiteReading, Status, Work};
+use super::{App, Check, Connect, Effect, Keep, Loaded, Place, Route, Site, SiteReading, Status, Work};
 use crate::authentik::{ApiError, Unreachable};
 use crate::plan::Order;
 
@@ -55,6 +55,7 @@ impl App {
         self.choices = None;
         self.keys = None;
         self.details = None;
+        self.check = Check::default();
     }
 
     /// Lets the worker go on with what is unfinished.
@@ -70,6 +71,10 @@ impl App {
         }
         match self.route.clone() {
             Route::Site => effects.extend(self.look_if_stale()),
+            Route::Verify => {
+                effects.extend(self.look_if_stale());
+                effects.extend(self.verify_gate());
+            }
             Route::Oidc => {
                 effects.extend(self.look_if_stale());
                 if self.work().is_none() && self.review.is_none() {
@@ -131,6 +136,9 @@ impl App {
         if self.route == Route::Oidc && self.review.is_none() && self.work().is_none() {
             effects.extend(self.open_for_oidc());
         }
+        if self.route == Route::Verify && self.check.outcome.is_none() {
+            effects.extend(self.verify_gate());
+        }
         // After the first look, never before the first paint: which service is it?
         if !matches!(self.site.status, None | Some(Status::Authentik)) {
             effects.extend(self.recognise());
@@ -161,8 +169,13 @@ impl App {
 
     pub(super) fn journal_changed(&mut self, journal: Option<crate::plan::Journal>) -> Vec<Effect> {
         let before = self.work();
+        let same = |before: &crate::plan::Journal, now: &crate::plan::Journal| {
+            before.plan.id == now.plan.id && before.phase == now.phase
+        };
+        // A later look told something about what was seen already: whoever is at something else is not torn from it.
+        let is_news = self.journal.as_ref().zip(journal.as_ref()).is_some_and(|(before, now)| same(before, now));
         self.journal = journal;
-        if self.work().is_some() {
+        if self.work().is_some() && !is_news {
             self.review = None;
         }
         let ended = |work| matches!(work, Some(Work::Done | Work::TakenBack));

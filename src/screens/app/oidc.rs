@@ -22,6 +22,7 @@ impl App {
             release: self.who.as_ref().and_then(|who| who.release.as_ref()),
             catalogue: self.catalogue.as_deref(),
             parse: self.parse,
+            matches: self.matches,
         })
     }
 

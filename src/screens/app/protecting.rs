@@ -4,8 +4,9 @@ use super::{App, Effect, Order, Removal, Reply, Review, Status, Subject, WhoGets
 use crate::authentik::ApiError;
 use crate::authentik::flows::Flow;
 use crate::authentik::groups::Group;
-use crate::plan::snippets::{Filling, Snippet};
+use crate::plan::snippets::{Filling, SignIn, Snippet};
 use crate::screens::Tried;
+use crate::site::Origin;
 use crate::words::{words, work_words};
 
 impl App {
@@ -50,6 +51,11 @@ impl App {
 
     pub(super) fn open_review(&mut self, subject: Subject) -> Vec<Effect> {
         let Some(origin) = self.origin().cloned() else { return Vec::new() };
+        self.open_review_of(origin, subject)
+    }
+
+    /// The same, about a site that need not be the tab's.
+    pub(super) fn open_review_of(&mut self, origin: Origin, subject: Subject) -> Vec<Effect> {
         let title = self.tab.as_ref().map(|tab| tab.title.clone()).unwrap_or_default();
         let mut review = Review::new(origin, subject, &title, self.inventory());
         let is_new = review.is_new();
@@ -200,10 +206,19 @@ impl App {
         let known = self.outpost_of_work().and_then(|pk| self.settings.outpost_addresses.get(&pk).cloned());
         let typed = known.filter(|address| super::outpost_address_is_sound(address));
         Some(Filling {
-            authority: origin.authority(),
+            site: origin,
             word,
             outpost: typed.unwrap_or_else(|| words().outpost_example.into()),
+            sign_in: self.sign_in_of_work(),
         })
+    }
+
+    /// Where people sign in to the domain that was protected, if it was one.
+    fn sign_in_of_work(&self) -> Option<SignIn> {
+        let text = self.journal.as_ref()?.values.get("sign_in")?.as_str()?;
+        let at = crate::site::Origin::of(&(self.parse)(text)?)?;
+        let is_authentik = self.own_origin().is_some_and(|own| own == at.to_string());
+        Some(SignIn { at, is_authentik })
     }
 
     /// The snippet that was chosen last.

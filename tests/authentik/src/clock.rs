@@ -29,6 +29,11 @@ pub fn duration(text: &str) -> u64 {
     text.split(';').filter_map(seconds).sum()
 }
 
+/// A moment in microseconds since 1970.
+pub fn at_micros(micros: u64) -> String {
+    written(micros / 1_000_000, u32::try_from(micros % 1_000_000).unwrap_or_default())
+}
+
 /// The moment this many seconds from now.
 pub fn after_seconds(seconds: u64) -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -5,6 +5,7 @@ use crate::model::ObjectPermission;
 use crate::release::Release;
 use crate::requests::{Depth, Seen};
 use crate::seed::{PASSWORD, Seed, Tokens, people};
+use crate::setup::Setup;
 use crate::shared::{Shared, Urls};
 use crate::state;
 use crate::sync::lock;
@@ -124,6 +125,11 @@ impl Control {
         self.shared.set_middleware(host, on);
     }
 
+    /// Sets a site (its host with its port) and its reverse proxy up.
+    pub fn set_up(&self, host: &str, setup: Setup) {
+        self.shared.set_up(host, |old| *old = setup);
+    }
+
     /// Makes a person with exactly these permissions, and a token for them.
     pub fn make_token(&self, order: &TokenOrder) -> MadeToken {
         let mut world = lock(&self.shared.world);
@@ -166,6 +172,11 @@ impl Control {
         for outpost in lock(&self.shared.world).outposts.iter_mut().filter(|outpost| outpost.managed.is_some()) {
             outpost.config.insert("authentik_host".to_owned(), host.into());
         }
+    }
+
+    /// Says what time it is for the events that follow, in microseconds since 1970; nothing: the machine's clock.
+    pub fn set_clock(&self, micros: Option<u64>) {
+        lock(&self.shared.world).clock = micros;
     }
 
     /// Changes the state directly: another writer, between two requests of the client.

@@ -4,6 +4,7 @@ use crate::control::{Control, TokenOrder};
 use crate::faults::Fault;
 use crate::release::Release;
 use crate::seed::Seed;
+use crate::setup::{Proxy, Setup, Site};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -29,6 +30,7 @@ pub fn router(control: Control) -> Router {
         .route("/tokens/expire", post(expire_token))
         .route("/outposts/connected", post(connected))
         .route("/outposts/authentik_host", post(authentik_host))
+        .route("/clock", put(clock))
         .with_state(control)
 }
 
@@ -113,14 +115,22 @@ async fn release(State(control): State<Control>, bytes: Bytes) -> Result<Json<Va
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Edge {
     host: String,
-    middleware: bool,
+    middleware: Option<bool>,
+    #[serde(default)]
+    proxy: Proxy,
+    #[serde(default)]
+    site: Site,
 }
 
 async fn edge(State(control): State<Control>, bytes: Bytes) -> Result<Json<Value>, Wrong> {
     let order: Edge = body(&bytes)?;
-    control.set_middleware(&order.host, order.middleware);
+    match order.middleware {
+        Some(on) => control.set_middleware(&order.host, on),
+        None => control.set_up(&order.host, Setup { proxy: order.proxy, site: order.site }),
+    }
     Ok(done())
 }
 
@@ -145,6 +155,16 @@ struct Connected {
 
 async fn connected(State(control): State<Control>, bytes: Bytes) -> Result<Json<Value>, Wrong> {
     control.set_outpost_connected(body::<Connected>(&bytes)?.connected);
+    Ok(done())
+}
+
+#[derive(Deserialize)]
+struct Clock {
+    micros: Option<u64>,
+}
+
+async fn clock(State(control): State<Control>, bytes: Bytes) -> Result<Json<Value>, Wrong> {
+    control.set_clock(body::<Clock>(&bytes)?.micros);
     Ok(done())
 }
 

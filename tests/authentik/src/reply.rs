@@ -93,6 +93,13 @@ impl Reply {
         self
     }
 
+    /// Sets a header that is there already.
+    #[must_use]
+    pub fn replacing(mut self, name: &str, value: &str) -> Self {
+        self.headers.retain(|(key, _)| !key.eq_ignore_ascii_case(name));
+        self.with(name, value)
+    }
+
     fn with_body(mut self, body: String) -> Self {
         self.body = body.into_bytes();
         self

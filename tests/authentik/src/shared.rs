@@ -4,10 +4,11 @@ use crate::faults::Faults;
 use crate::release::Release;
 use crate::requests::Log;
 use crate::seed::{self, Seed};
+use crate::setup::{Proxy, Setup};
 use crate::sync::lock;
 use crate::world::World;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 /// Where the servers of a set are reached.
@@ -30,8 +31,8 @@ pub struct Shared {
     pub world: Arc<Mutex<World>>,
     pub faults: Faults,
     pub log: Log,
-    /// Hosts for which the edge proxy asks the outpost.
-    pub edge: Arc<Mutex<BTreeSet<String>>>,
+    /// How the sites are set up, by host with port; all others are open.
+    pub edge: Arc<Mutex<BTreeMap<String, Setup>>>,
     origin: Arc<Mutex<(Release, Seed)>>,
 }
 
@@ -65,13 +66,18 @@ impl Shared {
         self.log.clear();
     }
 
+    /// How a site is set up.
+    pub fn setup(&self, host: &str) -> Setup {
+        lock(&self.edge).get(&host.to_lowercase()).copied().unwrap_or_default()
+    }
+
+    /// Sets a site up.
+    pub fn set_up(&self, host: &str, change: impl FnOnce(&mut Setup)) {
+        change(lock(&self.edge).entry(host.to_lowercase()).or_default());
+    }
+
     /// Switches the forward-auth middleware of a host on or off.
     pub fn set_middleware(&self, host: &str, on: bool) {
-        let mut hosts = lock(&self.edge);
-        if on {
-            hosts.insert(host.to_lowercase());
-        } else {
-            hosts.remove(&host.to_lowercase());
-        }
+        self.set_up(host, |setup| setup.proxy = if on { Proxy::Traefik } else { Proxy::Open });
     }
 }

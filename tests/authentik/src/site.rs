@@ -4,9 +4,40 @@
 use crate::hostile::names;
 use crate::pages::escaped;
 use crate::reply::{Reply, Visit};
+use crate::setup::Site;
+use crate::shared::Shared;
+
+/// What the site does, and the page.
+pub fn answer(shared: &Shared, site: Site, visit: &Visit) -> Reply {
+    let stranger = visit.header("x-authentik-username").is_none();
+    match (site, visit.path.as_str()) {
+        (Site::Home, "/") => Reply::redirect("/home"),
+        (Site::OwnLogin, "/login") => Reply::html(
+            200,
+            "<!DOCTYPE html>\n<html lang=\"en\"><title>Larder</title><h1>Sign in to Larder</h1></html>\n",
+        ),
+        (Site::OwnLogin, _) if stranger => Reply::redirect("/login"),
+        (Site::LoginElsewhere, _) if stranger => Reply::redirect(&shared.urls.elsewhere),
+        (Site::ServiceWorker, "/sw.js") => Reply::text(200, WORKER).replacing("content-type", "text/javascript"),
+        (Site::NoConnect, _) => page(visit, "").with("content-security-policy", "connect-src 'none'"),
+        (Site::ServiceWorker, _) => page(visit, "<script>navigator.serviceWorker.register('/sw.js')</script>"),
+        _ => page(visit, ""),
+    }
+}
+
+/// Answers everything by itself, from the first moment on.
+const WORKER: &str = "addEventListener('install', () => skipWaiting());\n\
+     addEventListener('activate', event => event.waitUntil(clients.claim()));\n\
+     addEventListener('fetch', event => event.respondWith(new Response('<title>Larder</title><h1>From the cache</h1>', \
+     { headers: { 'content-type': 'text/html' } })));\n";
+
+/// Another app, which answers everything.
+pub fn other_app() -> Reply {
+    Reply::html(200, "<!DOCTYPE html>\n<html lang=\"en\"><title>Toolbox</title><h1>Toolbox</h1></html>\n")
+}
 
 /// The page. It shows who the site is told the visitor is, and under which host it was asked.
-pub fn answer(visit: &Visit) -> Reply {
+fn page(visit: &Visit, script: &str) -> Reply {
     match visit.path.as_str() {
         "/favicon.ico" => return Reply::empty(404),
         "/hostile" => return hostile(),
@@ -22,6 +53,7 @@ pub fn answer(visit: &Visit) -> Reply {
     let groups = header("x-authentik-groups").replace('|', ", ");
     let host = escaped(visit.host());
     let path = escaped(&visit.path);
+    let told = escaped(&identity(visit));
     Reply::html(
         200,
         format!(
@@ -34,8 +66,9 @@ pub fn answer(visit: &Visit) -> Reply {
              <p>Signed in as <strong id=\"person\">{person}</strong> <span id=\"groups\">{groups}</span></p></header>\n\
              <main><table>\n<thead><tr><th>On the shelf</th><th>Left</th></tr></thead>\n<tbody>\n\
              <tr><td>Rolled oats</td><td>3 jars</td></tr>\n<tr><td>Red lentils</td><td>2 kg</td></tr>\n\
-             <tr><td>Plum jam</td><td>11 glasses</td></tr>\n</tbody>\n</table></main>\n\
+             <tr><td>Plum jam</td><td>11 glasses</td></tr>\n</tbody>\n</table></main>{script}\n\
              <footer>Served for <span id=\"host\">{host}</span>, page <span id=\"path\">{path}</span></footer>\n\
+             <pre id=\"told\" hidden>{told}</pre>\n\
              </body>\n</html>\n"
         ),
     )
@@ -68,4 +101,13 @@ fn hostile() -> Reply {
          <script src=\"/hostile/page.js\"></script>\n</body>\n</html>\n"
     );
     Reply::html(200, html)
+}
+
+/// Every header about who it is, a line each, sorted: forged ones too.
+fn identity(visit: &Visit) -> String {
+    let ours = visit.headers.iter().filter(|(name, _)| name.as_str().starts_with("x-authentik"));
+    let mut lines: Vec<String> =
+        ours.map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes()))).collect();
+    lines.sort();
+    lines.concat()
 }

@@ -38,6 +38,8 @@ pub struct World {
     /// Application lists by (user, page), as authentik keeps them for 24 hours (api.md §0.5).
     pub application_lists: BTreeMap<(i64, usize), Vec<Value>>,
     pub sessions: Sessions,
+    /// The time of events, in microseconds since 1970, where a test says what time it is.
+    pub clock: Option<u64>,
     pub last_user_pk: i64,
     pub last_provider_pk: i64,
     pub made: u64,

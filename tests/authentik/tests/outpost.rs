@@ -231,6 +231,43 @@ async fn a_path_that_the_regex_skips_is_open() {
 }
 
 #[tokio::test]
+async fn a_blank_line_of_the_regex_opens_everything() {
+    let set = company(Release::R2025_10).await;
+    let api = Api::admin(&set);
+    api.protect("larder", &set.about().urls.site, json!([])).await;
+    let body = json!({ "mode": "forward_single", "skip_path_regex": "^/api/\n\n^/health$" });
+    assert_eq!(api.send("PATCH", &provider_path(&api).await, Some(body)).await.status, 200);
+    assert_eq!(ask(&set, &host(&set), "/").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_path_is_judged_as_it_was_sent_and_a_visitors_own_header_goes_first() {
+    let set = protected(Release::R2025_10).await;
+    let url = format!("{}/outpost.goauthentik.io/auth/nginx", set.about().urls.authentik);
+    let own = host(&set);
+    let original = format!("{}/outpost.goauthentik.io/../shelf", set.about().urls.site);
+    let headers = [("X-Original-URL", original.as_str()), ("Host", &own)];
+    assert_eq!(send("GET", &url, &headers, None).await.unwrap().status, 200, "nginx is believed");
+    assert_eq!(ask(&set, &own, "/outpost.goauthentik.io/../shelf").await.status, 302, "Traefik is not");
+    let shelf = format!("{}/shelf", set.about().urls.site);
+    let forged = [("X-Original-URL", shelf.as_str()), ("X-Original-URI", "/outpost.goauthentik.io/x"), ("Host", &own)];
+    assert_eq!(send("GET", &url, &forged, None).await.unwrap().status, 200);
+}
+
+#[tokio::test]
+async fn a_login_leads_back_to_no_other_site() {
+    let set = protected(Release::R2025_10).await;
+    let own = set.about().urls.site.clone();
+    for (rd, back) in [(format!("{own}/shelf"), format!("{own}/shelf")), ("https://evil.example/".into(), own.clone())]
+    {
+        let mut browser = Browser::default();
+        let (login, _) = browser.open(&format!("{own}/outpost.goauthentik.io/start?rd={rd}")).await;
+        let (url, _) = browser.sign_in(&login, "luca.pacioli").await;
+        assert_eq!(url.trim_end_matches('/'), back);
+    }
+}
+
+#[tokio::test]
 async fn an_outpost_that_does_not_know_authentiks_address_sends_people_nowhere() {
     let set = protected(Release::R2025_10).await;
     set.control.set_authentik_host("");

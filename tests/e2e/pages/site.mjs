@@ -1,5 +1,6 @@
 // The Site screen: what stands between the tab's site and the world.
 import { AppDetails } from './app.mjs';
+import { Gate } from './gate.mjs';
 import { AddressReview, OidcReview } from './oidc-review.mjs';
 import { Review } from './review.mjs';
 import { Screen } from './screen.mjs';
@@ -58,6 +59,11 @@ export class Site extends Screen {
   }
   addOrigin() { return this.#otherAddress('Add this origin to an existing app'); }
   moveApp() { return this.#otherAddress('Move an app to this address'); }
+  /** "Verify": whether the gate holds. */
+  async verify() {
+    await this.view.click('button', 'Verify');
+    return new Gate(this.view);
+  }
   openInAuthentik() { return this.view.click('button', 'Open in authentik'); }
   checkAgain() { return this.view.click('button', 'Check again'); }
   /** Undoes what was done last here. */

@@ -1,5 +1,6 @@
 // What becomes of a change: under way, done, taken back, interrupted.
 import { AppDetails } from './app.mjs';
+import { Gate } from './gate.mjs';
 import { Screen } from './screen.mjs';
 
 /** "Applying changes". */
@@ -30,6 +31,11 @@ export class Done extends Screen {
     await this.view.press('Tab');
   }
   copy() { return this.view.click('button', 'Copy'); }
+  /** "Verify": whether the gate holds. */
+  async verify() {
+    await this.view.click('button', 'Verify');
+    return new Gate(this.view);
+  }
   undo() { return this.view.click('button', 'Undo'); }
   close() { return this.view.click('button', 'Close'); }
 }

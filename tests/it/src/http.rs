@@ -83,7 +83,7 @@ impl Line {
         }
     }
 
-    fn client(&self) -> &reqwest::Client {
+    pub(crate) fn client(&self) -> &reqwest::Client {
         self.client.get_or_init(new_client)
     }
 

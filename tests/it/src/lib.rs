@@ -5,11 +5,18 @@
 
 mod http;
 mod popup;
+mod real_proxy;
+mod stranger;
+mod virtual_time;
+mod visitor;
 mod worker;
 mod world;
 
 pub use http::{Cut, Moment, authorize, new_client};
 pub use popup::{Popup, connect};
+pub use real_proxy::{Program, RealProxy, free_place};
+pub use virtual_time::{Dice, Sim, Time};
+pub use visitor::{Seen, Visitor};
 pub use world::{Page, World};
 
 /// The catalogue, joined as the build joins it.

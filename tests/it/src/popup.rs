@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use embedded_authentik::Running;
 use gatewright::authentik::BaseUrl;
 use gatewright::plan::Journal;
-use gatewright::ports::{Area, Store, native_url};
-use gatewright::screens::{App, Effect, Event, Loaded, Route, carry_out, load};
+use gatewright::ports::{Area, Store, native_matches, native_url};
+use gatewright::screens::{App, Effect, Event, GateEvent, Loaded, Route, carry_out, load};
 use gatewright::session::{self, Keep};
 
 use crate::World;
@@ -22,7 +22,7 @@ pub struct Popup<'a> {
 impl<'a> Popup<'a> {
     /// Opens it, and waits until it has settled.
     pub async fn open(world: &'a World) -> Self {
-        let mut popup = Popup { app: App::new(Route::Site, true, native_url), world };
+        let mut popup = Popup { app: App::new(Route::Site, true, native_url, native_matches), world };
         let loaded: Loaded = load(world).await;
         popup.send(Event::Loaded(Box::new(loaded))).await;
         popup
@@ -47,7 +47,11 @@ impl<'a> Popup<'a> {
                     self.world.host_is_taken.set(false);
                     Some(Event::HostAnswered(true))
                 }
-                effect => carry_out(self.world, access.as_ref(), effect).await,
+                Effect::AskForSite(origin) => {
+                    self.world.out_of_reach.borrow_mut().remove(&origin);
+                    Some(Event::Gate(GateEvent::HostAnswered(true)))
+                }
+                effect => Box::pin(carry_out(self.world, access.as_ref(), effect)).await,
             };
             if let Some(event) = event {
                 waiting.extend(self.app.on(event));

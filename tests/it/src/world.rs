@@ -1,11 +1,13 @@
 //! The ports, natively.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use gatewright::authentik::{Access, BaseUrl, Request, Response, Unreachable, WebUrl};
-use gatewright::ports::{Alarm, Area, Chance, Clock, Desk, Http, Store, StoreError, Tab, native_url};
+use gatewright::ports::{
+    Alarm, Area, Chance, Clock, Desk, Http, Landing, Store, StoreError, Tab, native_matches, native_url,
+};
 use serde_json::Value;
 
 use crate::http::Line;
@@ -35,6 +37,14 @@ pub struct World {
     pub host_is_taken: Cell<bool>,
     /// The clipboard.
     pub clipboard: RefCell<String>,
+    /// Origins that the browser doesn't let us reach.
+    pub out_of_reach: RefCell<BTreeSet<String>>,
+    /// The browser lets us look at the page in the tab, and ask from there.
+    pub page_can_be_asked: Cell<bool>,
+    /// That page's site has a service worker, which answers everything.
+    pub page_has_worker: Cell<bool>,
+    /// The browser opens private windows for us; the addresses that it opened.
+    pub private_windows: RefCell<Option<Vec<String>>>,
     ids: Cell<u32>,
 }
 
@@ -74,6 +84,10 @@ impl Http for World {
 
     async fn read_open(&self, base: &BaseUrl, path: &str) -> Result<Response, Unreachable> {
         self.line.read_open(base, path).await
+    }
+
+    async fn visit(&self, url: &str) -> Result<Landing, Unreachable> {
+        self.line.visit(url, |origin| self.out_of_reach.borrow().contains(origin)).await
     }
 }
 
@@ -168,14 +182,27 @@ impl Desk for World {
     }
 
     fn matches(&self, pattern: &str, text: &str) -> bool {
-        regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text))
+        native_matches(pattern, text)
     }
 
-    async fn may_reach(&self, _: &str) -> bool {
-        !self.host_is_taken.get()
+    async fn probe_page(&self, _: i32, nonce: &str) -> Option<Value> {
+        let url = self.tab.borrow().as_ref().filter(|_| self.page_can_be_asked.get())?.url.clone()?;
+        let origin = native_url(&url)?.origin();
+        Some(self.line.probe(&origin, nonce, self.page_has_worker.get()).await)
     }
 
-    async fn give_back(&self, _: &str) {}
+    async fn open_private(&self, url: &str) -> bool {
+        let mut opened = self.private_windows.borrow_mut();
+        opened.as_mut().map(|opened| opened.push(url.to_owned())).is_some()
+    }
+
+    async fn may_reach(&self, origin: &str) -> bool {
+        !self.host_is_taken.get() && !self.out_of_reach.borrow().contains(origin)
+    }
+
+    async fn give_back(&self, origin: &str) {
+        self.out_of_reach.borrow_mut().insert(origin.to_owned());
+    }
 
     fn parse_url(&self, text: &str) -> Option<WebUrl> {
         native_url(text)

@@ -39,6 +39,8 @@ fn resources() -> Vec<Resource> {
         detail(providers_oauth2::retrieve(7)),
         detail(providers_oauth2::preview(7)),
         list(providers_proxy::list()),
+        list(providers_proxy::served()),
+        detail(providers_proxy::open_paths(7)),
         list(scope_mappings::list()),
         list(users::search("")),
         detail(users::retrieve(7)),

@@ -6,7 +6,7 @@ use gatewright::authentik::outposts::Outpost;
 use gatewright::authentik::providers_proxy::ProxyProvider;
 use gatewright::authentik::{Access, ApiError, ApiToken, BaseUrl};
 use gatewright::plan::Order;
-use gatewright::ports::{Tab, native_url};
+use gatewright::ports::{Tab, native_matches, native_url};
 use gatewright::screens::{App, Effect, Event, Loaded, ReviewField, Route, Screen, SiteReading, WhoGetsIn};
 use gatewright::session::{Connection, Keep};
 use gatewright::site::Status;
@@ -48,7 +48,7 @@ fn reading(proxies: Vec<ProxyProvider>, served: &[i64]) -> Event {
 
 /// A connected popup over a tab.
 fn popup(url: &str, title: &str) -> App {
-    let mut app = App::new(Route::Site, false, native_url);
+    let mut app = App::new(Route::Site, false, native_url, native_matches);
     let base = BaseUrl::from_kept("https://auth.example.com").expect("a base");
     app.on(Event::Loaded(Box::new(Loaded {
         tab: Some(Tab { id: 1, url: Some(url.into()), title: title.into() }),
@@ -186,7 +186,7 @@ fn fault_10_a_token_that_stops_working_leads_back_with_the_address_filled_in() {
 
 #[test]
 fn fault_09_a_refused_host_is_said_beside_the_address() {
-    let mut app = App::new(Route::Connect, true, native_url);
+    let mut app = App::new(Route::Connect, true, native_url, native_matches);
     app.on(Event::Loaded(Box::default()));
     app.on(Event::AddressTyped("auth.example.com".into()));
     app.on(Event::TokenTyped("abc".into()));
@@ -198,7 +198,7 @@ fn fault_09_a_refused_host_is_said_beside_the_address() {
 
 #[test]
 fn fault_02_plain_http_asks_for_a_word_before_the_token_travels() {
-    let mut app = App::new(Route::Connect, true, native_url);
+    let mut app = App::new(Route::Connect, true, native_url, native_matches);
     app.on(Event::Loaded(Box::default()));
     app.on(Event::AddressTyped("http://auth.example.com".into()));
     app.on(Event::TokenTyped("abc".into()));

@@ -17,6 +17,13 @@ pub fn model(world: &mut World, call: &Call, action: &str, model: &str, pk: &str
     write(world, call, action, "authentik.events.middleware", context);
 }
 
+/// Writes what the embedded outpost reports, under its own account.
+pub fn of_outpost(world: &mut World, action: &str, app: &str, context: &Value) {
+    let outpost = world.embedded_outpost().map(|outpost| outpost.pk.replace('-', "")).unwrap_or_default();
+    let user = json!({ "pk": 1, "email": "", "username": format!("ak-outpost-{outpost}") });
+    push(world, action, app, context, &user);
+}
+
 /// Writes an event of the caller.
 fn write(world: &mut World, call: &Call, action: &str, app: &str, mut context: Value) {
     context["http_request"] = json!({
@@ -26,6 +33,10 @@ fn write(world: &mut World, call: &Call, action: &str, app: &str, mut context: V
     let user = call.caller.user.and_then(|pk| world.user(pk));
     let user =
         user.map_or_else(|| json!({}), |user| json!({ "pk": user.pk, "email": user.email, "username": user.username }));
+    push(world, action, app, &context, &user);
+}
+
+fn push(world: &mut World, action: &str, app: &str, context: &Value, user: &Value) {
     let brand = world.brand["brand_uuid"].as_str().unwrap_or_default().replace('-', "");
     let event = json!({
         "pk": world.next_uuid("event"),
@@ -34,7 +45,7 @@ fn write(world: &mut World, call: &Call, action: &str, app: &str, mut context: V
         "app": app,
         "context": context,
         "client_ip": "127.0.0.1",
-        "created": clock::now(),
+        "created": world.clock.map_or_else(clock::now, clock::at_micros),
         "expires": clock::after_seconds(365 * 86_400),
         "brand": { "pk": brand, "app": "authentik_brands", "name": "Default brand", "model_name": "brand" },
     });

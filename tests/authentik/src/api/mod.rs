@@ -11,7 +11,7 @@ pub mod call;
 pub mod caller;
 pub mod certificates;
 mod endpoint;
-mod events;
+pub mod events;
 mod groups;
 mod input;
 mod input_checks;

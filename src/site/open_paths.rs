@@ -1,0 +1,287 @@
+//! Paths left open without a login: what each line of `skip_path_regex` opens, and which lines open everything.
+//!
+//! The outpost compiles each line by itself (Go's RE2), skips one that does not compile, and looks for it anywhere in the
+//! path, without the query; for a domain in the whole address, with the query (internal/outpost/proxyv2/application,
+//! `NewApplication` and `IsAllowlisted`, 2025.10 to 2026.5). A blank line is an expression
+//! too, which is found everywhere.
+
+use crate::authentik::pattern::alternatives;
+
+/// The platform's regular expressions: whether a pattern is found in a text; false for one that does not compile.
+pub type Matches = fn(&str, &str) -> bool;
+
+/// What one alternative of a line opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opens {
+    /// Only this.
+    Only(String),
+    /// This, and all paths below it.
+    Below(String),
+    /// Whatever begins so.
+    Beginning(String),
+    /// Whatever ends so.
+    Ending(String),
+    /// Whatever has this anywhere in it.
+    Anywhere(String),
+    /// Whatever the expression finds.
+    Found,
+    /// Everything, or a whole site of a domain.
+    Everything,
+    /// Nothing: the outpost can't read it, and skips it.
+    Unreadable,
+    /// Nothing: no path (of a domain: no address) begins so.
+    Never,
+    /// Only the outpost's own expressions know this, so it can't be tried here.
+    Unclear,
+}
+
+impl Opens {
+    /// Whether such a line must not be written.
+    pub fn is_refused(&self) -> bool {
+        matches!(self, Self::Everything | Self::Unclear)
+    }
+}
+
+/// Paths that nobody would name: an expression that finds them all finds everything.
+const UNNAMED: [&str; 3] = ["/qzj", "/wvx/kyb", "/gh_d.pu-2"];
+const UNNAMED_HOST: &str = "https://zkq.vwx";
+
+/// The lines of a text, as they are written: trimmed, and none of them blank.
+pub fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// Whether a line opens everything; of a domain, also a whole site, or whatever somebody adds a query to.
+pub fn opens_everything(line: &str, domain_level: bool, matches: Matches) -> bool {
+    opens(line, domain_level, matches).contains(&Opens::Everything)
+}
+
+/// What a line opens, alternative by alternative.
+pub fn opens(line: &str, domain_level: bool, matches: Matches) -> Vec<Opens> {
+    if let Some(known) = unlike_re2(line) {
+        return vec![known];
+    }
+    // One that compiles and has an empty alternative besides is found in anything.
+    if !matches(&format!("{line}|"), "") {
+        return vec![Opens::Unreadable];
+    }
+    let host = if domain_level { UNNAMED_HOST } else { "" };
+    if UNNAMED.iter().all(|path| matches(line, &format!("{host}{path}"))) {
+        return vec![Opens::Everything];
+    }
+    let shape = if domain_level { address } else { path };
+    alternatives(line).into_iter().map(shape).collect()
+}
+
+/// What RE2 reads otherwise than browsers do, or not at all.
+fn unlike_re2(line: &str) -> Option<Opens> {
+    let after = |mark: &'static str| line.match_indices(mark).map(move |(at, _)| &line[at + mark.len()..]);
+    let escaped = |at: &str| at.chars().next().unwrap_or('\\');
+    let mut behind = escapes(line);
+    // Looking around and back: not in RE2, so the line is skipped.
+    let around =
+        after("(?").any(|rest| rest.starts_with(['=', '!', '>']) || rest.starts_with("<=") || rest.starts_with("<!"));
+    if around || behind.clone().any(|c| c.is_ascii_digit() && c != '0' || c == 'k') {
+        return Some(Opens::Unreadable);
+    }
+    let flags = after("(?").any(|rest| !matches!(escaped(rest), ':' | '<'));
+    let theirs = behind.any(|c| c.is_ascii_alphanumeric() && !"dDwWsSbBnrtfv0".contains(c));
+    (flags || theirs || line.contains("[[:") || line.contains("[[^:")).then_some(Opens::Unclear)
+}
+
+/// The characters that stand behind a backslash.
+fn escapes(line: &str) -> impl Iterator<Item = char> + Clone {
+    let mut escaped = false;
+    line.chars().filter(move |c| {
+        let is = escaped;
+        escaped = !escaped && *c == '\\';
+        is
+    })
+}
+
+/// An alternative that is looked for in the path.
+fn path(one: &str) -> Opens {
+    let (anchored, rest) = anchor(one);
+    match shape(anchored, rest) {
+        Opens::Only(text) | Opens::Below(text) | Opens::Beginning(text) if !text.starts_with('/') => {
+            if text.is_empty() { Opens::Everything } else { Opens::Never }
+        }
+        known => known,
+    }
+}
+
+/// An alternative that is looked for in the whole address. What isn't bound to the beginning is found in a query, which
+/// anybody can add.
+fn address(one: &str) -> Opens {
+    let (true, rest) = anchor(one) else { return Opens::Everything };
+    let rest = rest.replace(r"\/", "/");
+    let starts = ["https://", "http://", "https?://", "(http|https)://", "(https|http)://", "(?:http|https)://"];
+    let Some(rest) = starts.iter().find_map(|start| rest.strip_prefix(start)) else {
+        let wild = rest.starts_with(['(', '[', '.', '\\']) || rest.starts_with('h') || rest.is_empty();
+        return if wild { Opens::Everything } else { Opens::Never };
+    };
+    let any = ["[^/]+", "[^/]*"].into_iter().find_map(|any| rest.strip_prefix(any));
+    let end = rest.find('/').unwrap_or(rest.len());
+    let written =
+        literal(&rest[..end]).filter(|host| host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:".contains(c)));
+    let host = any.map(|_| "…".to_owned()).or(written).unwrap_or_default();
+    let path = any.unwrap_or(&rest[end..]);
+    if host.is_empty() || !(names_a_path(path) || path == "/$") {
+        return Opens::Everything;
+    }
+    match shape(true, path) {
+        Opens::Only(path) => Opens::Only(format!("https://{host}{path}")),
+        Opens::Below(path) => Opens::Below(format!("https://{host}{path}")),
+        Opens::Beginning(path) => Opens::Beginning(format!("https://{host}{path}")),
+        known => known,
+    }
+}
+
+/// Whether a path begins with a letter that has to be there: without, what comes behind could stand in a query.
+fn names_a_path(path: &str) -> bool {
+    let Some(path) = path.strip_prefix('/') else { return false };
+    let mut rest = path.strip_prefix('\\').unwrap_or(path).chars();
+    let Some(first) = rest.next() else { return false };
+    let escaped = path.starts_with('\\') && !first.is_ascii_alphanumeric();
+    let plain = !path.starts_with('\\') && !".*+?()[]{}|^$".contains(first);
+    (escaped || plain) && !rest.as_str().starts_with(['*', '?', '{'])
+}
+
+/// Whether it is bound to the beginning, and what follows.
+fn anchor(one: &str) -> (bool, &str) {
+    let (anchored, rest) = one.strip_prefix('^').map_or((false, one), |rest| (true, rest));
+    // Anything before it is as good as no beginning.
+    rest.strip_prefix(".*").map_or((anchored, rest), |rest| (false, rest))
+}
+
+fn shape(anchored: bool, rest: &str) -> Opens {
+    let open = |rest: &str| [".*$", ".*", ".+"].into_iter().find_map(|tail| rest.strip_suffix(tail)).map(str::to_owned);
+    if anchored && let Some(text) = rest.strip_suffix("(/.*)?$").and_then(literal) {
+        return Opens::Below(text);
+    }
+    if let Some(text) = rest.strip_suffix('$').and_then(literal) {
+        return if anchored { Opens::Only(text) } else { Opens::Ending(text) };
+    }
+    match literal(&open(rest).unwrap_or_else(|| rest.to_owned())) {
+        Some(text) if anchored => Opens::Beginning(text),
+        Some(text) if text.is_empty() => Opens::Everything,
+        Some(text) => Opens::Anywhere(text),
+        None => Opens::Found,
+    }
+}
+
+/// The text that an expression stands for, if it stands for one (a dot counts as a dot).
+fn literal(pattern: &str) -> Option<String> {
+    let mut text = String::with_capacity(pattern.len());
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        text.push(match c {
+            '\\' => chars.next().filter(|c| !c.is_ascii_alphanumeric())?,
+            c if "*+?()[]{}|^$".contains(c) => return None,
+            c => c,
+        });
+    }
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::native_matches;
+
+    fn one(line: &str, domain: bool) -> Opens {
+        let all = opens(line, domain, native_matches);
+        assert_eq!(all.len(), 1, "{line}: {all:?}");
+        all[0].clone()
+    }
+
+    #[test]
+    fn a_line_says_which_paths_it_opens() {
+        for (line, is) in [
+            ("^/health$", Opens::Only("/health".into())),
+            (r"^/robots\.txt$", Opens::Only("/robots.txt".into())),
+            ("^/$", Opens::Only("/".into())),
+            ("^/api/", Opens::Beginning("/api/".into())),
+            ("^/api/.*", Opens::Beginning("/api/".into())),
+            ("^/api/.*$", Opens::Beginning("/api/".into())),
+            ("^/api(/.*)?$", Opens::Below("/api".into())),
+            ("/health", Opens::Anywhere("/health".into())),
+            (".*/health", Opens::Anywhere("/health".into())),
+            ("^.*/health.*", Opens::Anywhere("/health".into())),
+            (r"\.css$", Opens::Ending(".css".into())),
+            ("^/v[0-9]+/ping", Opens::Found),
+            ("^(/a|/b)$", Opens::Found),
+            ("^api/", Opens::Never),
+        ] {
+            assert_eq!(one(line, false), is, "{line}");
+        }
+        assert_eq!(opens("^/a$|/b", false, native_matches), [Opens::Only("/a".into()), Opens::Anywhere("/b".into())]);
+    }
+
+    #[test]
+    fn a_line_that_opens_everything_is_found() {
+        for line in [
+            "", ".*", ".", ".+", "/", "^/", "^/.*", "^", "$", "^.*$", "/.*", "^/.+", "/?", "(a|)", "^/|^/x", "^/[a-z]",
+            "^/[^a]", r"\w", "x*",
+        ] {
+            assert!(opens_everything(line, false, native_matches), "{line}");
+        }
+        assert!(opens_everything("^/health$|", false, native_matches), "an empty alternative");
+        for line in ["^/health", "/health", "^/$", r"^/\d+$", "^/v[0-9]+/", "^/api(/.*)?$"] {
+            assert!(!opens_everything(line, false, native_matches), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_the_outpost_cannot_read_opens_nothing_and_what_we_cannot_try_is_refused() {
+        for line in ["^/(?!admin)", "(?<=/a)b", r"^/(a)\1", "(", "[a", "a)", "*a", "^/a\\"] {
+            assert_eq!(one(line, false), Opens::Unreadable, "{line}");
+        }
+        for line in ["(?i)^/api/", "(?P<x>/a)", r"\A/api", r"^/\Q.\E", "[[:alpha:]]", r"\pL"] {
+            assert_eq!(one(line, false), Opens::Unclear, "{line}");
+            assert!(one(line, false).is_refused());
+        }
+        assert_eq!(one(r"^/a\\1$", false), Opens::Only(r"/a\1".into()), "an escaped backslash is none");
+    }
+
+    #[test]
+    fn of_a_domain_the_whole_address_counts_and_a_query_opens_what_is_not_bound_to_its_beginning() {
+        for (line, is) in [
+            (r"^https://a\.example\.com/health$", Opens::Only("https://a.example.com/health".into())),
+            (r"^https?://a\.example\.com:8443/api/.*", Opens::Beginning("https://a.example.com:8443/api/".into())),
+            (r"^https:\/\/a\.example\.com\/api(/.*)?$", Opens::Below("https://a.example.com/api".into())),
+            ("^https://[^/]+/health", Opens::Beginning("https://…/health".into())),
+            (r"^https://a\.example\.com/v[0-9]/x", Opens::Found),
+            (r"^https://a\.example\.com/\.well-known/", Opens::Beginning("https://a.example.com/.well-known/".into())),
+            ("^/health", Opens::Never),
+        ] {
+            assert_eq!(one(line, true), is, "{line}");
+        }
+        for line in [
+            "/health",
+            ".*/health",
+            "^.*/health",
+            "^https://.*/health",
+            r"^https://a\.example\.com",
+            r"^https://a\.example\.com/",
+            r"^https://a\.example\.com/.*/health",
+            r"^https://a\.example\.com/h?",
+            r"^https://.+\.example\.com/health",
+            r"^https://\w\.example\.com/health",
+            r"^https://a\.example\.com/\w",
+            r"^https://a\.example\.com/\.?health",
+            "^https",
+            "^",
+            "",
+            "zkq",
+        ] {
+            assert!(opens_everything(line, true, native_matches), "{line}");
+        }
+        assert!(opens_everything(r"^https://a\.example\.com/x|/y", true, native_matches));
+    }
+
+    #[test]
+    fn lines_are_trimmed_because_a_blank_one_opens_everything() {
+        assert_eq!(lines(" ^/a$ \r\n\n  \n^/b\n"), ["^/a$", "^/b"]);
+    }
+}

@@ -1,0 +1,103 @@
+//! The texts of "Verify" for a gate, in English: a table of their own, beside the two of `en.rs`.
+
+use super::en::words;
+
+words! {
+    /// The texts of "Verify" for a gate, by name.
+    GateWords, GATE_EN, ALL_GATE;
+
+    heading: "Does the gate hold?",
+    about: "What a stranger meets at {host}",
+    closed: "A stranger can't get in",
+    open: "A stranger gets in",
+    nobody: "Nobody gets in",
+    not_known: "Not known",
+    closed_means: "Gatewright asked the site as somebody whom nobody knows would, and was led to authentik's login for it.",
+    open_means: "The site answers people who have not signed in. Whoever knows the address gets in.",
+    nobody_means: "The gate is shut, for the right people too: it is not set up completely.",
+    not_known_means: "What was seen doesn't prove that the gate holds, nor that it doesn't.",
+    sure: "for sure",
+    probable: "probably",
+    unknown: "not known",
+    no_gate: "authentik has no gate for the site in this tab, so there is nothing to verify.",
+
+    // Buttons
+    let_ask: "Let Gatewright check this site",
+    let_ask_why: "The browser asks you about this one site. Gatewright then asks it as a stranger would, without your cookies and without your token, and sees where it is led.",
+    let_ask_tab: "It opens in a tab of its own, because the browser's question would close this window.",
+    asking: "Waiting for your answer to the browser's question…",
+    refused: "The browser was not allowed to let Gatewright ask this site. What is told here is what the page in the tab sees.",
+    give_back: "Take the permission back",
+    given_back: "The permission for this site is gone.",
+    granted: "Gatewright may ask this site.",
+    as_stranger: "Try as a stranger",
+    by_hand: "The browser doesn't let Gatewright open a private window. Open one yourself and go to {url}: you should see authentik's login.",
+
+    // Where the front page leads
+    login: "The front page leads to authentik's login for this site.",
+    login_fails: "The front page leads to authentik for this site, but authentik answers with status {status}, so nobody can sign in.",
+    login_fails_todo: "Open the site in a private window: the page there says what is wrong, often the redirect URI of the provider.",
+    other_login: "The front page leads to authentik, but for {name}, not for the provider of this site. That one decides who gets in.",
+    other_login_todo: "Look which outpost and host the reverse proxy asks, or whether the site signs people in with authentik by itself.",
+    other_login_nobody: "a client ID that Gatewright doesn't know ({id})",
+    authentik: "The front page leads to authentik, but for which provider can't be seen.",
+    away: "The front page leads elsewhere, probably to the login. The page in the tab can't see where.",
+    away_hidden: "The front page leads to an address that is not the authentik you are connected to, and the browser doesn't let Gatewright follow it.",
+    away_to: "The front page leads to {url}. That is not authentik's gate.",
+    away_todo: "If it is another address of your authentik, look at the outpost's authentik_host. If it is a login of the site's own, the reverse proxy doesn't ask authentik.",
+    open_front: "A stranger gets the front page.",
+    open_front_at: "A stranger is led to {path} and gets it: a page of the site itself, perhaps its own login. That is not authentik's gate.",
+    open_todo: "The reverse proxy doesn't ask authentik before this site. Add the middleware or the configuration from “Done”, reload the proxy, and check again.",
+    open_by_choice: "The front page is open because the provider says so: the line {line} of its unauthenticated paths leaves it open.",
+    open_by_choice_todo: "If that is not what you want, change the unauthenticated paths of the provider in authentik.",
+    blank_line: "(a blank one, which is found everywhere)",
+    authentik_here: "authentik's own pages answer at this address, where the site should.",
+    authentik_here_todo: "The reverse proxy sends this host to authentik itself. Only the paths below /outpost.goauthentik.io/ belong there.",
+    start_unrouted: "Strangers are led to the outpost's start page, but that path leads to the site instead of the outpost, so no login begins.",
+    unrouted_todo: "Route the paths below /outpost.goauthentik.io/ of this host to the outpost, as the configuration from “Done” does.",
+    refused_401: "The site refuses strangers with status 401 and doesn't lead them to the login.",
+    refused_401_todo: "With nginx, error_page 401 is missing: it leads to /outpost.goauthentik.io/start. If the site has a password of its own, the reverse proxy doesn't ask authentik.",
+    no_headers: "The outpost answers “configuration error”: the reverse proxy asks it, but doesn't tell it which page is wanted.",
+    headers_traefik: "The reverse proxy must pass X-Forwarded-Proto, X-Forwarded-Host and X-Forwarded-Uri to the outpost. In Traefik, set trustForwardHeader; in Caddy, use forward_auth.",
+    headers_nginx: "nginx must pass X-Original-URL to the outpost: proxy_set_header X-Original-URL $scheme://$http_host$request_uri;",
+    headers_any: "Traefik and Caddy must pass X-Forwarded-Proto, -Host and -Uri; nginx must pass X-Original-URL.",
+    unknown_embedded: "The question reaches authentik, but its outpost has no provider for this host, so authentik answers with status 404.",
+    unknown_standalone: "The question reaches an outpost, but it has no provider for this host (“no app for hostname”).",
+    unknown_todo: "Is the provider in the outpost that the proxy asks, and is its external URL exactly this address, with the port? An outpost takes up to five minutes to hear of a change.",
+    status_5xx: "The reverse proxy answers with status {status}: the site, or the outpost behind nginx, gave it an answer that it can't use.",
+    status_5xx_todo: "Look into the log of the reverse proxy. nginx says 500 for anything from the outpost that is neither 200 nor 401.",
+    status_other: "The front page answers with status {status}. That is neither the site nor authentik's login.",
+    silent_rules: "The page's own rules (Content-Security-Policy) don't let it ask, so it saw nothing.",
+    silent_time: "The site did not answer in time.",
+    silent: "The site gave no answer that could be read. It may be down, or the browser may not be allowed to ask.",
+
+    // All the other pages
+    other_same: "All other pages do the same, as far as a page that doesn't exist shows.",
+    other_open: "Other pages let a stranger in: the site itself answered for a page that nobody has made.",
+    other_open_todo: "The gate stands before a part of the site only. Let the reverse proxy ask authentik for every path.",
+    other_differs: "Other pages behave differently from the front page, so the gate may stand before a part of the site only.",
+    open_paths: "Left open by the provider, so a stranger gets these: {paths}",
+    open_paths_unknown: "Which paths the provider leaves open can't be read: {why}",
+
+    // The page, and the outpost's own paths
+    worker: "The site has a service worker in this browser, which can answer instead of the server. What the page sees proves nothing.",
+    worker_todo: "Let Gatewright check the site, or look in a private window.",
+    ended: "Click the toolbar button to look at this tab",
+    ended_todo: "The browser lets Gatewright look at a tab only until it goes to another site, as it does for a login.",
+    ping: "The outpost's own paths are routed to an outpost.",
+    ping_not: "The outpost's own paths don't lead to an outpost at this address.",
+    ping_not_todo: "Route /outpost.goauthentik.io/ of this host to the outpost: without it, a login ends at a page of the site, except with Traefik and Caddy, where only signing out fails.",
+    callback: "The way back from the login leads to the outpost.",
+    callback_not: "The way back from the login leads to the site instead of the outpost: people sign in and end at a page of the site, or at the login again.",
+
+    // authentik's own notes
+    noted: "authentik noted {when}: {message}",
+    noted_often: "authentik noted {when}, {count} times in a day: {message}",
+    noted_past: "That doesn't show now. If you have put it right since, it is history.",
+    just_now: "just now",
+    minutes: "{minutes} min ago",
+    hours: "{hours} h ago",
+    noted_nothing: "authentik noted no configuration error for this site in the last day.",
+    noted_denied: "Your token may not read events (view_event), so what authentik noted about this site isn't known.",
+    noted_failed: "What authentik noted about this site can't be read: {why}",
+}

@@ -1,0 +1,196 @@
+//! What "Done" shows, pasted into real nginx and real Caddy before the sample site: who gets in, as whom, and who doesn't.
+
+use embedded_authentik::{Options, Release, Running, start};
+use gatewright::plan::Phase;
+use gatewright::plan::snippets::{Snippet, snippet};
+use gatewright::screens::{Event, ReviewField};
+use gatewright_it::{Popup, Program, RealProxy, Visitor, World, free_place};
+
+const PROGRAMS: [Program; 2] = [Program::Nginx, Program::Caddy];
+const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
+/// Every header about who it is.
+const IDENTITY: [&str; 12] = [
+    "X-authentik-username",
+    "X-authentik-groups",
+    "X-authentik-entitlements",
+    "X-authentik-email",
+    "X-authentik-name",
+    "X-authentik-uid",
+    "X-authentik-jwt",
+    "X-authentik-meta-jwks",
+    "X-authentik-meta-outpost",
+    "X-authentik-meta-provider",
+    "X-authentik-meta-app",
+    "X-authentik-meta-version",
+];
+
+/// The tab's site, protected, but for some paths.
+async fn protected<'a>(world: &'a World, set: &Running, open: &str) -> Popup<'a> {
+    let mut popup = Popup::connected(world, set, &set.about().tokens.admin).await;
+    popup.send(Event::ProtectPressed).await;
+    popup.send(Event::ReviewTyped(ReviewField::OpenLines, open.into())).await;
+    popup.send(Event::ApplyPressed).await;
+    assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
+    popup
+}
+
+/// The text that "Done" shows for a proxy.
+async fn shown(popup: &mut Popup<'_>, set: &Running, program: Program) -> String {
+    let which = if program == Program::Nginx { Snippet::Nginx } else { Snippet::Caddy };
+    let address = set.about().urls.authentik.replace("authentik.localhost", "127.0.0.1");
+    popup.send(Event::OutpostAddressTyped(address)).await;
+    snippet(which, &popup.app.filling().expect("what fills a snippet"))
+}
+
+/// The snippet, in what a person has already: a server block of their own, and the line that passes requests on.
+fn site_of(program: Program, authority: &str, at: std::net::SocketAddr, set: &Running, snippet: &str) -> String {
+    let upstream = set.about().urls.site.replace("site.localhost", "127.0.0.1");
+    let host = authority.split(':').next().unwrap_or_default();
+    let own = |line: &str, mine: &str| {
+        let mut found = false;
+        let lines: String = snippet
+            .lines()
+            .map(|text| {
+                let is = text.trim().starts_with(line);
+                found |= is;
+                format!("{}\n", if is { mine } else { text })
+            })
+            .collect();
+        assert!(found, "it says where one's own line goes:\n{snippet}");
+        lines
+    };
+    match program {
+        Program::Nginx => {
+            let inner = own("# keep your own proxy_pass", &format!("proxy_pass {upstream};"));
+            format!("server {{\nlisten {at};\nserver_name {host};\n{inner}}}\n")
+        }
+        Program::Caddy => own("# keep your own reverse_proxy", &format!("        reverse_proxy {upstream}")),
+    }
+}
+
+/// The requests that came through to the site.
+fn reached(set: &Running) -> Vec<String> {
+    set.control.requests().into_iter().filter(|seen| seen.server == "site").map(|seen| seen.path).collect()
+}
+
+#[tokio::test]
+async fn a_stranger_meets_the_login_and_a_person_gets_in_with_their_name() {
+    for (program, release) in PROGRAMS.into_iter().flat_map(|program| RELEASES.map(|release| (program, release))) {
+        let set = start(Options { release, ..Options::default() }).await.expect("an embedded authentik");
+        let at = free_place();
+        let authority = format!("larder.home.test:{}", at.port());
+        let site = format!("http://{authority}");
+        let world = World::at(&site, "Larder");
+        let mut popup = protected(&world, &set, "^/health$\n^/api/").await;
+        let text = shown(&mut popup, &set, program).await;
+        let proxy = RealProxy::start(program, at, &site_of(program, &authority, at, &set, &text));
+        let visitor = || Visitor::with(".home.test", proxy.ip());
+        let about = format!("{program:?} {release:?}");
+
+        // A stranger: to the login, at this application's door.
+        let client_id = popup.app.inventory().proxies.iter().find(|proxy| proxy.external_host == site);
+        let client_id = client_id.expect("a provider").client_id.clone();
+        let page = visitor().open(&format!("{site}/shelf?row=2")).await;
+        assert!(page.is_login(), "{about}: {page:?}");
+        let door = format!("{}/application/o/authorize/?client_id={client_id}&", set.about().urls.authentik);
+        assert!(page.hops.iter().any(|hop| hop.starts_with(&door)), "{about}: {:?}", page.hops);
+        assert_eq!(reached(&set), Vec::<String>::new(), "{about}");
+
+        // A person: back to where they wanted to go, and the site is told who they are.
+        let mut person = visitor();
+        let page = person.open_as("barbara.liskov", &format!("{site}/shelf?row=2")).await;
+        assert_eq!(
+            (page.url.as_str(), page.status),
+            (format!("{site}/shelf?row=2").as_str(), 200),
+            "{about}: {page:?}"
+        );
+        assert_eq!(page.person(), Some("barbara.liskov"), "{about}: {}", page.told());
+        for line in ["x-authentik-email: barbara.liskov@", "x-authentik-meta-app: larder\n", "x-authentik-uid: "] {
+            assert!(page.told().contains(line), "{about}: {}", page.told());
+        }
+        assert_eq!(person.open(&format!("{site}/jars")).await.person(), Some("barbara.liskov"), "{about}: stays in");
+
+        // What a person or a stranger says about themselves never arrives.
+        let forged: Vec<(&str, String)> = IDENTITY.iter().map(|name| (*name, "forged".to_owned())).collect();
+        person.forged = forged.clone();
+        let page = person.open(&format!("{site}/jars")).await;
+        assert_eq!(page.person(), Some("barbara.liskov"), "{about}: {}", page.told());
+        assert!(!page.told().contains("forged"), "{about}: {}", page.told());
+        let mut stranger = visitor();
+        stranger.forged = forged;
+        let page = stranger.open(&format!("{site}/health")).await;
+        assert_eq!((page.status, page.person()), (200, Some("nobody")), "{about}: an open path");
+        assert!(!page.told().contains("forged"), "{about}: {}", page.told());
+        assert!(stranger.open(&format!("{site}/healthy")).await.is_login(), "{about}: only that one");
+
+        // Undo, while the proxy still asks: nobody gets in.
+        let id = popup.journal().plan.id.clone();
+        popup.send(Event::UndoPressed(id)).await;
+        assert!(matches!(popup.journal().phase, Phase::TakenBack(_)), "{:?}", popup.journal());
+        set.control.clear_requests();
+        for path in ["/shelf", "/health"] {
+            let url = format!("{site}{path}");
+            assert_ne!(visitor().open(&url).await.status, 200, "{about}: {path}");
+            assert_ne!(person.open(&url).await.status, 200, "{about}: {path}");
+        }
+        assert_eq!(reached(&set), Vec::<String>::new(), "{about}");
+    }
+}
+
+#[tokio::test]
+async fn no_header_and_no_path_that_a_stranger_makes_up_opens_the_gate() {
+    for program in PROGRAMS {
+        let set = start(Options::default()).await.expect("an embedded authentik");
+        let at = free_place();
+        let (authority, other) = (format!("larder.home.test:{}", at.port()), format!("other.home.test:{}", at.port()));
+        // Another gate of the same outpost, which is open where this one isn't.
+        let (elsewhere, world) =
+            (World::at(&format!("http://{other}"), "Other"), World::at(&format!("http://{authority}"), "Larder"));
+        protected(&elsewhere, &set, "^/shelf").await;
+        let mut popup = protected(&world, &set, "^/api/").await;
+        let text = shown(&mut popup, &set, program).await;
+        let proxy = RealProxy::start(program, at, &site_of(program, &authority, at, &set, &text));
+        let proxy = &proxy;
+        let ask = async |target: &str, host: &str, headers: &str| {
+            proxy.raw(&format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n{headers}Connection: close\r\n\r\n")).await
+        };
+        let open = ask("/api/x", &authority, "").await;
+        assert!(open.starts_with("HTTP/1.1 200"), "{program:?}: an open path is open: {open}");
+        set.control.clear_requests();
+        let whole = format!("http://{authority}/shelf");
+        let mut tries = vec![("/shelf", authority.as_str(), String::new()), (whole.as_str(), &other, String::new())];
+        let paths = [
+            "/outpost.goauthentik.io/../shelf",
+            "/outpost.goauthentik.io%2f..%2fshelf",
+            "/api/../shelf",
+            "/api/./../shelf",
+            "/api/%2e%2e/shelf",
+            "/api/%2E./shelf",
+            "/api%2f..%2fshelf",
+            "/api/..;/shelf",
+            "/api/..",
+            "/shelf?x=/api/",
+            "/shelf/api/",
+        ];
+        tries.extend(paths.map(|path| (path, authority.as_str(), String::new())));
+        let headers = [
+            format!("X-Forwarded-Host: {other}"),
+            "X-Forwarded-Uri: /api/x".into(),
+            "X-Original-URI: /api/x".into(),
+            "X-Original-URI: /outpost.goauthentik.io/x".into(),
+            format!("X-Original-URL: http://{authority}/api/x"),
+            format!("X-Original-URL: http://{authority}/outpost.goauthentik.io/x"),
+            "X-Forwarded-Method: OPTIONS".into(),
+        ];
+        tries.extend(headers.map(|header| ("/shelf", authority.as_str(), format!("{header}\r\n"))));
+        let mut open = Vec::new();
+        for (target, host, header) in tries {
+            let answer = ask(target, host, &header).await;
+            if answer.starts_with("HTTP/1.1 2") || !reached(&set).is_empty() {
+                open.push(format!("{target} at {host} with {header}: {}", answer.lines().next().unwrap_or_default()));
+            }
+            set.control.clear_requests();
+        }
+        assert!(open.is_empty(), "{program:?}: {open:#?}");
+    }
+}

@@ -34,6 +34,21 @@ pub enum ApiError {
     Status(u16),
     /// The answer is not what a step of a plan had to see.
     Unexpected(String),
+    /// It is not as a step of a plan has to find it: the fields that differ.
+    Differs(Vec<Difference>),
+}
+
+/// A field that is not as it was wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// What it is a field of: the path of the request, up to what names the object.
+    pub resource: String,
+    /// The field, as the API calls it.
+    pub field: String,
+    /// As it was wanted.
+    pub wanted: Value,
+    /// As it is; null where it is missing.
+    pub found: Value,
 }
 
 impl ApiError {

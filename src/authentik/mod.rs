@@ -28,7 +28,7 @@ pub mod users;
 
 pub use address::{AddressError, BaseUrl, WebUrl};
 pub use call::{Call, List, Page, Pages};
-pub use error::ApiError;
+pub use error::{ApiError, Difference};
 pub use read::Reader;
 pub use release::Release;
 pub use request::{Access, Method, Request, Response, Unreachable};

@@ -9,15 +9,17 @@ use super::providers_oauth2::Redirect;
 /// The path of `core_transactional_applications_update`.
 pub const PATH: &str = "core/transactional/applications/";
 
-/// A proxy provider in forward-auth mode for one site, with the fields that we set.
+/// A proxy provider in forward-auth mode for one site or for a domain, with the fields that we set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForwardAuth<'a> {
     /// Name of application and provider.
     pub name: &'a str,
     /// Slug of the application.
     pub slug: &'a str,
-    /// The site: `https://grafana.example.com`, without a path.
+    /// The site: `https://grafana.example.com`, without a path; for a domain its authentication URL.
     pub external_host: &'a str,
+    /// The domain that it covers; none for one site.
+    pub cookie_domain: Option<&'a str>,
     /// UUID of the authorization flow.
     pub authorization_flow: &'a str,
     /// UUID of the invalidation flow.
@@ -31,6 +33,11 @@ pub struct ForwardAuth<'a> {
 }
 
 impl ForwardAuth<'_> {
+    /// As authentik names it.
+    pub fn mode(&self) -> &'static str {
+        if self.cookie_domain.is_some() { "forward_domain" } else { "forward_single" }
+    }
+
     /// The body. Only what is set here: defaults stay the server's.
     pub fn body(&self) -> Value {
         let mut body = json!({
@@ -38,7 +45,7 @@ impl ForwardAuth<'_> {
             "provider_model": "authentik_providers_proxy.proxyprovider",
             "provider": {
                 "name": self.name,
-                "mode": "forward_single",
+                "mode": self.mode(),
                 "external_host": self.external_host,
                 "authorization_flow": self.authorization_flow,
                 "invalidation_flow": self.invalidation_flow,
@@ -46,6 +53,9 @@ impl ForwardAuth<'_> {
             },
             "policy_bindings": bindings(self.groups),
         });
+        if let Some(domain) = self.cookie_domain {
+            body["provider"]["cookie_domain"] = json!(domain);
+        }
         if !self.open_paths.is_empty() {
             body["provider"]["skip_path_regex"] = json!(self.open_paths.join("\n"));
         }
@@ -136,6 +146,30 @@ impl OidcApp<'_> {
         }
         body
     }
+}
+
+/// What of a body is seen again in authentik, and where.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// The fields of the application.
+    pub application: Value,
+    /// The fields of its provider, without its secret, which is compared with nothing.
+    pub provider: Value,
+    /// Its bindings; exactly these.
+    pub bindings: Value,
+    /// The path of the providers of that kind.
+    pub providers: &'static str,
+}
+
+/// What a body writes.
+pub fn written(body: &Value) -> Written {
+    let mut provider = body["provider"].clone();
+    if let Some(fields) = provider.as_object_mut() {
+        fields.remove("client_secret");
+    }
+    let oauth2 = body["provider_model"] == "authentik_providers_oauth2.oauth2provider";
+    let providers = if oauth2 { "providers/oauth2/" } else { "providers/proxy/" };
+    Written { application: body["app"].clone(), provider, bindings: body["policy_bindings"].clone(), providers }
 }
 
 fn bindings(groups: &[String]) -> Vec<Value> {

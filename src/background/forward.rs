@@ -1,21 +1,15 @@
-//! Going forward through a plan, and finding out about a step whose answer was lost.
+//! Going forward through a plan.
 
 use super::Outside;
+use super::fate::{Fate, fate};
 use super::perform::{Outcome, perform};
 use crate::authentik::{Access, ApiError, Method};
-use crate::plan::{Journal, Mark, Phase, Step, Undo, Values};
+use crate::plan::{FIRST, Journal, Mark, Phase, Step, Undo, Values};
 use crate::ports::side_by_side;
 use crate::session::{self, save_journal as save, still_connected};
-use crate::words::{error_text, fill, plain, work_words};
+use crate::words::{changed_text, error_text, fill, plain, work_words};
 
-/// What became of a write whose answer nobody saw.
-enum Fate {
-    Applied(Values),
-    NotApplied,
-    Unclear(ApiError),
-}
-
-/// Carries out what is left of the plan. Ends with the phase changed.
+/// Carries out what is left of the plan. Ends with the phase changed; that it is done is not saved: whoever called does.
 pub async fn forward(outside: &impl Outside, access: &Access, journal: &mut Journal) {
     // Whether the readings of the stage before were made by this very call.
     let mut fresh = true;
@@ -38,9 +32,9 @@ pub async fn forward(outside: &impl Outside, access: &Access, journal: &mut Jour
             save(outside, journal).await;
             continue;
         }
-        // Time has gone by: a list that was read before an interruption is read again before it is written.
+        // Time has gone by: what was read before an interruption is read again before something is written.
         if !fresh && let Err(error) = read_again(outside, access, journal, stage).await {
-            journal.phase = Phase::Asking(error_text(&error));
+            journal.phase = Phase::Asking(said(&error));
             save(outside, journal).await;
             return;
         }
@@ -49,8 +43,11 @@ pub async fn forward(outside: &impl Outside, access: &Access, journal: &mut Jour
         }
         fresh = true;
     }
+    // What was refused and need not have been: a later step has done the same.
+    for mark in &mut journal.marks {
+        *mark = Mark::Done;
+    }
     journal.phase = Phase::Done;
-    save(outside, journal).await;
 }
 
 fn open_steps(journal: &Journal, stage: u8) -> Vec<usize> {
@@ -81,7 +78,7 @@ async fn run_stage(outside: &impl Outside, access: &Access, journal: &mut Journa
     };
     let sent = open.iter().map(|&i| perform(outside, access, &journal.plan.steps[i].action, &values));
     let answers: Vec<Result<Outcome, ApiError>> = side_by_side(sent).await;
-    let mut failure = None;
+    let (mut failure, mut doubtful) = (None, Vec::new());
     let now = outside.now();
     for (&i, answer) in open.iter().zip(answers) {
         let step = &journal.plan.steps[i];
@@ -91,23 +88,25 @@ async fn run_stage(outside: &impl Outside, access: &Access, journal: &mut Journa
                 journal.answered(i, now, outcome.id);
                 journal.marks[i] = Mark::Done;
             }
+            Err(error) if step.action.method != Method::Get && error.leaves_doubt() => doubtful.push((i, error)),
             Err(error) if step.action.optional => {
-                journal.marks[i] = Mark::Done;
-                if !error.leaves_doubt() {
-                    journal.not_written(i);
-                }
-            }
-            Err(error) if step.action.method != Method::Get && error.leaves_doubt() => {
-                if !settle(outside, access, journal, i).await {
-                    return false;
-                }
-                if journal.marks[i] == Mark::Waiting {
-                    failure = Some(fail(journal, i, &error));
-                    // It may still arrive: taking back looks once more, a moment later.
-                    journal.marks[i] = Mark::Sent;
-                }
+                journal.marks[i] = Mark::Failed(error_text(&error));
+                journal.not_written(i);
             }
             Err(error) => failure = Some(fail(journal, i, &error)),
+        }
+    }
+    for (i, error) in doubtful {
+        if !settle(outside, access, journal, i).await {
+            return false;
+        }
+        if journal.marks[i] == Mark::Waiting {
+            let why = fail(journal, i, &error);
+            if !journal.plan.steps[i].action.optional {
+                failure = Some(why);
+                // It may still arrive: taking back looks once more, a moment later.
+                journal.marks[i] = Mark::Sent;
+            }
         }
     }
     if let Some(why) = failure {
@@ -122,11 +121,18 @@ async fn run_stage(outside: &impl Outside, access: &Access, journal: &mut Journa
 
 fn fail(journal: &mut Journal, i: usize, error: &ApiError) -> String {
     let step = &journal.plan.steps[i];
-    let changed = matches!(error, ApiError::Unexpected(_)) && step.action.has_condition();
-    let why = if changed { work_words().changed_since.to_owned() } else { error_text(error) };
+    let why = if step.action.method == Method::Get { said(error) } else { error_text(error) };
     journal.marks[i] = Mark::Failed(why.clone());
     let says = &journal.plan.steps[i].says;
     if says.is_empty() { why } else { fill(work_words().failed_at, &[("step", &plain(says)), ("why", &why)]) }
+}
+
+/// An error of a reading: what somebody changed, field by field, or what went wrong.
+fn said(error: &ApiError) -> String {
+    match error {
+        ApiError::Differs(differences) => changed_text(differences),
+        error => error_text(error),
+    }
 }
 
 /// The words without the plan's secrets, in the marks too.
@@ -152,80 +158,71 @@ fn give_up(journal: &mut Journal, why: String) {
 
 /// Finds out what became of step `i`, which was sent and not answered: it is marked done, or waiting. False if a person has to say.
 async fn settle(outside: &impl Outside, access: &Access, journal: &mut Journal, i: usize) -> bool {
-    match fate(outside, access, &journal.plan.steps[i], &journal.values).await {
+    let asked = match fate(outside, access, &journal.plan.steps[i], &journal.values, true).await {
         Fate::Applied(values) => {
             journal.values.extend(values);
             journal.marks[i] = Mark::Done;
+            return true;
         }
-        Fate::NotApplied => journal.marks[i] = Mark::Waiting,
-        Fate::Unclear(error) => {
-            let step = plain(&journal.plan.steps[i].says);
-            journal.phase =
-                Phase::Asking(fill(work_words().unclear_step, &[("step", &step), ("why", &error_text(&error))]));
-            save(outside, journal).await;
-            return false;
+        Fate::NotApplied => {
+            journal.marks[i] = Mark::Waiting;
+            return true;
         }
-    }
-    true
+        Fate::Whose => {
+            journal.asked_whose = true;
+            work_words().whose.to_owned()
+        }
+        Fate::Unclear(ApiError::Differs(differences)) => changed_text(&differences),
+        Fate::Unclear(error) => error_text(&error),
+    };
+    let step = plain(&journal.plan.steps[i].says);
+    journal.phase = Phase::Asking(fill(work_words().unclear_step, &[("step", &step), ("why", &asked)]));
+    save(outside, journal).await;
+    false
 }
 
-async fn fate(outside: &impl Outside, access: &Access, step: &Step, values: &Values) -> Fate {
-    // A reading can simply be sent again.
-    let Some(probe) = &step.probe else { return Fate::NotApplied };
-    let mut values = values.clone();
-    let mut found = Values::new();
-    for (number, read) in probe.reads.iter().enumerate() {
-        match perform(outside, access, read, &values).await {
-            Ok(_) if probe.gone_means_applied => return Fate::NotApplied,
-            Ok(outcome) => {
-                values.extend(outcome.kept.clone());
-                found.extend(outcome.kept);
-            }
-            Err(ApiError::Gone) if probe.gone_means_applied => return Fate::Applied(found),
-            Err(ApiError::Gone) if number == 0 => return Fate::NotApplied,
-            Err(ApiError::Unexpected(_)) if probe.differs_means_not_applied => return Fate::NotApplied,
-            Err(error) => return Fate::Unclear(error),
-        }
-    }
-    Fate::Applied(found)
-}
-
-/// Whether what a step did is there, for who takes it back.
-pub async fn was_applied(
-    outside: &impl Outside,
-    access: &Access,
-    step: &Step,
-    values: &Values,
-) -> Result<Option<Values>, ApiError> {
-    match fate(outside, access, step, values).await {
-        Fate::Applied(found) => Ok(Some(found)),
-        Fate::NotApplied => Ok(None),
-        Fate::Unclear(error) => Err(error),
-    }
-}
-
-/// Makes the readings of the stage before `stage` again.
+/// Makes those readings again that `stage` builds on: those of the stage before, and what was looked at before it is
+/// written. What this very plan has written since is not as it was read.
 async fn read_again(outside: &impl Outside, access: &Access, journal: &mut Journal, stage: u8) -> Result<(), ApiError> {
-    let Some(before) = stage.checked_sub(1) else { return Ok(()) };
-    do_again(outside, access, journal, |step| step.stage == before && step.action.method == Method::Get).await
+    let writes = |path: &str, which: fn(&Step, &Mark, u8) -> bool| {
+        let mut marked = journal.plan.steps.iter().zip(&journal.marks);
+        let is_write = |step: &Step| step.action.method != Method::Get && step.action.path == path;
+        marked.any(|(step, mark)| is_write(step) && which(step, mark, stage))
+    };
+    let wanted = |step: &Step| {
+        let path = step.action.path.as_str();
+        let before = step.stage < stage && step.action.method == Method::Get;
+        let matters = step.stage + 1 == stage || writes(path, |step, _, stage| step.stage == stage);
+        before && matters && !writes(path, |_, mark, _| *mark == Mark::Done)
+    };
+    let which: Vec<usize> = (0..journal.plan.steps.len()).filter(|&i| wanted(&journal.plan.steps[i])).collect();
+    for i in which {
+        journal.sending(i, outside.now());
+        match perform(outside, access, &journal.plan.steps[i].action, &journal.values).await {
+            Ok(outcome) => {
+                journal.values.extend(outcome.kept);
+                journal.answered(i, outside.now(), outcome.id);
+            }
+            // What is to be deleted is gone: as good as done.
+            Err(ApiError::Gone) if deletes(journal, stage, &journal.plan.steps[i].action.path) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+fn deletes(journal: &Journal, stage: u8, path: &str) -> bool {
+    let mut steps = journal.plan.steps.iter();
+    steps.any(|step| step.stage == stage && step.action.method == Method::Delete && step.action.path == path)
 }
 
 /// Does the steps from stage `from` on once more; for the later look.
 pub async fn again(outside: &impl Outside, access: &Access, journal: &mut Journal, from: u8) -> Result<(), ApiError> {
-    do_again(outside, access, journal, |step| step.stage >= from).await
-}
-
-async fn do_again(
-    outside: &impl Outside,
-    access: &Access,
-    journal: &mut Journal,
-    which: impl Fn(&Step) -> bool,
-) -> Result<(), ApiError> {
     for i in 0..journal.plan.steps.len() {
-        if which(&journal.plan.steps[i]) {
+        if journal.plan.steps[i].stage >= from {
             journal.sending(i, outside.now());
             let outcome = perform(outside, access, &journal.plan.steps[i].action, &journal.values).await?;
-            journal.values.extend(outcome.kept);
+            journal.values.extend(outcome.kept.into_iter().filter(|(name, _)| !name.starts_with(FIRST)));
             journal.answered(i, outside.now(), outcome.id);
         }
     }

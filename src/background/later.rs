@@ -49,8 +49,8 @@ pub async fn look(outside: &impl Outside, access: &Access, journal: &mut Journal
     let (ours, theirs) = join(look, theirs(outside, access, journal, &later)).await;
     let ours = match ours {
         Ok(_) => Ours::There,
-        Err(ApiError::Unexpected(_)) if !is_recent(journal, outside.now()) || tries(journal) >= TRIES => Ours::Gone,
-        Err(ApiError::Unexpected(_)) => Ours::Lost,
+        Err(ApiError::Differs(_)) if !is_recent(journal, outside.now()) || tries(journal) >= TRIES => Ours::Gone,
+        Err(ApiError::Differs(_)) => Ours::Lost,
         Err(_) => Ours::Unknown,
     };
     say(journal, &later, ours, theirs);

@@ -2,8 +2,10 @@
 //! step by step with a journal, and goes on where it stopped when the browser ends it in between.
 
 mod back;
+mod fate;
 mod forward;
 mod later;
+mod looking;
 mod perform;
 mod theirs;
 mod worker;

@@ -3,10 +3,10 @@
 use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 
-use crate::authentik::error::json_of;
+use crate::authentik::error::{Difference, json_of};
 use crate::authentik::read::as_int;
 use crate::authentik::{Access, ApiError, Request};
-use crate::plan::{Action, Expect, Values, expand, expand_path, holds, whole};
+use crate::plan::{Action, Values, differences, expand, expand_path, whole};
 use crate::ports::Http;
 
 /// What an action brought.
@@ -53,20 +53,34 @@ async fn carry_out(http: &impl Http, access: &Access, action: &Action, values: &
     if action.gone_is_fine && answer.pointer("/pagination/count").and_then(as_int) == Some(0) {
         return Ok(Outcome { kept: Vec::new(), gone: true, id });
     }
+    let mut differ: Vec<Difference> = Vec::new();
     for expect in &action.expect {
-        if !holds(expect, &answer, values) {
-            return Err(match expect {
-                Expect::Is(pointer, _) if pointer == "/applied" => ApiError::NotApplied,
-                Expect::Is(pointer, _)
-                | Expect::Has(pointer, _)
-                | Expect::HasNot(pointer, _)
-                | Expect::OneOf(pointer, _) => ApiError::Unexpected(pointer.clone()),
-            });
+        differ.extend(differences(expect, &answer, values));
+        if !differ.is_empty() && expect.parts().0 == "/applied" {
+            return Err(ApiError::NotApplied);
         }
     }
-    let kept = action.keep.iter().map(|(name, pointer)| {
-        let value = answer.pointer(pointer).filter(|value| !value.is_null());
-        value.map(|value| (name.clone(), whole(value))).ok_or_else(|| ApiError::Unreadable(pointer.clone()))
-    });
-    Ok(Outcome { kept: kept.collect::<Result<_, _>>()?, gone: false, id })
+    let mut kept = Vec::with_capacity(action.keep.len());
+    let is_as_expected = differ.is_empty();
+    for (name, pointer) in action.keep.iter().filter(|_| is_as_expected) {
+        match answer.pointer(pointer) {
+            None => return Err(ApiError::Unreadable(pointer.clone())),
+            // It has none any more: an application without a provider.
+            Some(Value::Null) => differ.push(Difference {
+                field: pointer.rsplit('/').next().unwrap_or_default().to_owned(),
+                wanted: values.get(name).cloned().unwrap_or(Value::from("…")),
+                found: Value::Null,
+                resource: String::new(),
+            }),
+            Some(value) => kept.push((name.clone(), whole(value))),
+        }
+    }
+    if differ.is_empty() {
+        return Ok(Outcome { kept, gone: false, id });
+    }
+    let resource = action.path.split(['{', '?']).next().unwrap_or_default();
+    for difference in &mut differ {
+        resource.clone_into(&mut difference.resource);
+    }
+    Err(ApiError::Differs(differ))
 }

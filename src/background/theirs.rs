@@ -37,6 +37,7 @@ pub fn theirs<'a>(
 ) -> LocalBoxFuture<'a, Option<Theirs>> {
     Box::pin(async move {
         let me = session::who(outside).await.map(|who| who.username).unwrap_or_default();
+        let earlier = session::written_by_us(outside).await;
         let words = work_words();
         let mut said = Vec::new();
         let mut lists = false;
@@ -45,7 +46,7 @@ pub fn theirs<'a>(
             let list = events::changes_of(&watched.model, &key);
             let Ok(first) = page(outside, access, &list.pages, 1).await else { continue };
             let Ok(events) = list.rows(&[first]) else { continue };
-            let who = others(journal, &events, &me);
+            let who = others(journal, &events, &me, &earlier);
             if !who.is_empty() {
                 lists |= watched.providers;
                 said.push(says(watched, &who.join(", ")));
@@ -95,9 +96,13 @@ fn ours(journal: &Journal, later: &Later) -> Vec<i64> {
 }
 
 /// Who else wrote between one of our readings and the write that was made from it, each once.
-fn others(journal: &Journal, events: &[Event], me: &str) -> Vec<String> {
+/// `earlier`: the requests of our own earlier plans.
+fn others(journal: &Journal, events: &[Event], me: &str, earlier: &[String]) -> Vec<String> {
     let looking = &journal.looking;
-    let is_own = |event: &Event| looking.written.iter().any(|written| written.id == event.request_id);
+    let is_own = |event: &Event| {
+        let mut known = looking.written.iter().map(|written| &written.id).chain(earlier);
+        !event.request_id.is_empty() && known.any(|id| *id == event.request_id)
+    };
     let mut who: Vec<String> = Vec::new();
     for written in &looking.written {
         let own = if written.id.is_empty() {

@@ -2,26 +2,22 @@
 
 use std::cell::Cell;
 
-use super::later::{Ours, PAUSE, before_putting_back, look, pause, put_back};
 use super::{Outside, back::back, forward::forward};
 use crate::authentik::Access;
-use crate::plan::{Choice, Journal, LOOKS, Looking, Mark, Order, Phase, Plan, Reply, Undo};
+use crate::plan::{ABSENT, Choice, Journal, LOOKS, Looking, Mark, Order, Phase, Plan, Reply};
 use crate::ports::Area;
-use crate::session::{self, load_done, load_due, load_journal as load, remember, save_journal as save, save_look};
+use crate::session::{self, Unknown, load_done, load_due, load_journal as load, remember, save_journal as save};
 use crate::words::{fill, work_words};
 
 /// The worker. There is one for each life of the background module; `running` is what makes it single-flight.
 #[derive(Debug, Default)]
 pub struct Worker {
     running: Cell<bool>,
-    looking: Cell<bool>,
+    pub(super) looking: Cell<bool>,
 }
 
-/// So many seconds a look waits for another plan to end.
-const WAITS: u8 = 60;
-
 /// Ends the single flight when it goes out of scope, however that happens.
-struct Flight<'a>(&'a Cell<bool>);
+pub(super) struct Flight<'a>(pub(super) &'a Cell<bool>);
 
 impl Drop for Flight<'_> {
     fn drop(&mut self) {
@@ -36,13 +32,19 @@ impl Worker {
         let Some(flight) = self.take_off() else {
             return if matches!(order, Order::Wake | Order::Seen) { Reply::Taken } else { Reply::Busy };
         };
-        let kept = load(outside).await;
+        let kept = match load(outside).await {
+            Ok(kept) => kept,
+            // Who doesn't know what is unfinished begins nothing, and writes over nothing.
+            Err(unknown) => return with_unknown(outside, unknown, &order).await,
+        };
         let next = match order {
             Order::Apply { plan, base } => start(outside, kept, *plan, &base).await,
             Order::Undo { id } => start_undo(outside, kept, &id).await,
-            Order::Wake => Ok(kept.filter(Journal::goes_on)),
+            Order::Wake => Ok(wake(outside, kept).await),
             Order::Answer { choice } => answer(outside, kept, choice).await,
             Order::Seen => seen(outside, kept).await,
+            // It can be read, so there is nothing to forget.
+            Order::Forget => Ok(None),
         };
         match next {
             Err(why) => Reply::Refused { why },
@@ -51,12 +53,14 @@ impl Worker {
         }
     }
 
-    fn take_off(&self) -> Option<Flight<'_>> {
+    pub(super) fn take_off(&self) -> Option<Flight<'_>> {
         (!self.running.replace(true)).then(|| Flight(&self.running))
     }
 
     async fn carry_out(&self, outside: &impl Outside, mut journal: Journal, flight: Flight<'_>) -> Reply {
         let Some(access) = access_for(outside, &journal).await else {
+            // Nothing can go on until a person has connected, and then it is woken.
+            outside.keep_waking(false).await;
             return Reply::Refused { why: fill(work_words().not_connected_to, &[("base", &journal.base)]) };
         };
         outside.keep_waking(true).await;
@@ -75,12 +79,8 @@ impl Worker {
         if journal.phase == Phase::Done && journal.plan.later.is_some() {
             journal.looking.due = Some(LOOKS);
             journal.looking.since = Some(outside.now());
-            save(outside, &journal).await;
         }
-        // What waits for a person needs no waking.
-        if !journal.goes_on() && journal.looks_due() == 0 {
-            outside.keep_waking(false).await;
-        }
+        // The record first: whoever is ended between the two does this once more, and Undo is not lost.
         match journal.phase {
             Phase::Done => remember(outside, &journal, false).await,
             Phase::TakenBack(_) => {
@@ -89,77 +89,33 @@ impl Worker {
             }
             _ => {}
         }
-        drop(flight);
-        Reply::Taken
-    }
-
-    /// Makes the looks that are due, also those of a life before this one. To be called after every order; it takes its
-    /// time, so nobody waits for it.
-    pub async fn look_later(&self, outside: &impl Outside) {
-        if self.looking.replace(true) {
-            return;
-        }
-        let _looking = Flight(&self.looking);
-        let (mut passed, mut looked) = (Vec::new(), false);
-        while let Some(access) = session::access(outside).await {
-            let base = access.base.to_string();
-            let Some(journal) = load_due(outside, &base, &passed).await else { break };
-            looked = true;
-            outside.sleep(pause(&journal)).await;
-            if !session::still_connected(outside, &access).await {
-                break;
-            }
-            if !self.look_once(outside, &access, &journal.plan.id).await {
-                passed.push(journal.plan.id);
-            }
-        }
-        // An unfinished plan has turned the waking on for itself.
-        if looked
-            && let Some(_flight) = self.take_off()
-            && load(outside).await.is_none_or(|journal| !journal.goes_on())
-        {
+        save(outside, &journal).await;
+        // What waits for a person needs no waking.
+        if !journal.goes_on() && journal.looks_due() == 0 {
             outside.keep_waking(false).await;
         }
-    }
-
-    /// One look at the plan with this id. False if it can't be looked at now.
-    async fn look_once(&self, outside: &impl Outside, access: &Access, id: &str) -> bool {
-        let base = access.base.to_string();
-        let due = async || load_due(outside, &base, &[]).await.filter(|journal| journal.plan.id == id);
-        let Some(mut journal) = due().await else { return true };
-        let before = journal.later_said.clone();
-        let found = look(outside, access, &mut journal).await;
-        if found == Ours::Lost {
-            outside.sleep(before_putting_back(outside, &journal)).await;
-        }
-        // From here on nothing else is written, neither to authentik nor to the records.
-        let Some(_flight) = self.wait_for_flight(outside).await else { return false };
-        // It may have been undone, or replaced, meanwhile.
-        if due().await.is_none() || !session::still_connected(outside, access).await {
-            return true;
-        }
-        if found == Ours::Lost {
-            put_back(outside, access, &mut journal).await;
-        }
-        save_look(outside, &journal, journal.later_said != before).await;
-        found != Ours::Unknown || journal.looks_due() > 1
-    }
-
-    /// Waits until no plan is under way, for a while.
-    async fn wait_for_flight(&self, outside: &impl Outside) -> Option<Flight<'_>> {
-        for _ in 0..WAITS {
-            if let Some(flight) = self.take_off() {
-                return Some(flight);
-            }
-            outside.sleep(PAUSE).await;
-        }
-        None
+        drop(flight);
+        Reply::Taken
     }
 }
 
 /// The access, if it is to the instance that the plan is for.
 async fn access_for(outside: &impl Outside, journal: &Journal) -> Option<Access> {
     session::access(outside).await.filter(|access| access.base.to_string() == journal.base)
+}
+
+/// What is unfinished goes on; where nothing is, nobody needs to be woken, whoever was ended before saying so.
+async fn wake(outside: &impl Outside, kept: Option<Journal>) -> Option<Journal> {
+    let open = kept.filter(Journal::goes_on);
+    if open.is_none() && !looks_are_due(outside).await {
+        outside.keep_waking(false).await;
+    }
+    open
+}
+
+async fn looks_are_due(outside: &impl Outside) -> bool {
+    let Some(access) = session::access(outside).await else { return false };
+    load_due(outside, &access.base.to_string(), &[]).await.is_some()
 }
 
 async fn start(
@@ -195,8 +151,7 @@ async fn start_undo(outside: &impl Outside, kept: Option<Journal>, id: &str) -> 
     if access_for(outside, &journal).await.is_none() {
         return Err(fill(work_words().not_connected_to, &[("base", &journal.base)]));
     }
-    let changes: Vec<_> = journal.plan.changes().collect();
-    if changes.iter().any(|step| matches!(step.undo, Undo::Impossible(_))) {
+    if !journal.can_go_back() {
         return Err(work_words().delete_is_final.to_owned());
     }
     journal.phase = Phase::TakingBack(work_words().undone_by_person.to_owned());
@@ -215,6 +170,10 @@ async fn answer(outside: &impl Outside, kept: Option<Journal>, choice: Choice) -
         Phase::Asking(why) | Phase::Stuck(why) | Phase::TakingBack(why) => why.clone(),
         _ => String::new(),
     };
+    // They were told that it may be somebody else's, and say what is to become of it all the same.
+    if std::mem::take(&mut journal.asked_whose) && choice != Choice::LeaveIt {
+        journal.values.insert(ABSENT.to_owned(), true.into());
+    }
     match choice {
         Choice::Finish | Choice::TakeBack if access_for(outside, &journal).await.is_none() => {
             return Err(fill(work_words().not_connected_to, &[("base", &journal.base)]));
@@ -231,10 +190,16 @@ async fn answer(outside: &impl Outside, kept: Option<Journal>, choice: Choice) -
                 }
             }
         }
+        Choice::TakeBack if !journal.can_go_back() => return Err(work_words().only_forward_from_here.to_owned()),
         Choice::TakeBack => journal.phase = Phase::TakingBack(why),
         Choice::LeaveIt => {
+            journal.left = journal.leaves_now();
             journal.phase = Phase::Left;
             journal.seen = true;
+            // What stays is written down: it can be looked up, and taken back later.
+            if !journal.left.is_empty() {
+                remember(outside, &journal, false).await;
+            }
             save(outside, &journal).await;
             session::forget_secrets(outside).await;
             outside.keep_waking(false).await;
@@ -243,6 +208,22 @@ async fn answer(outside: &impl Outside, kept: Option<Journal>, choice: Choice) -
     }
     save(outside, &journal).await;
     Ok(Some(journal))
+}
+
+/// An order while nobody can say what is unfinished.
+async fn with_unknown(outside: &impl Outside, unknown: Unknown, order: &Order) -> Reply {
+    match (order, unknown) {
+        (Order::Forget, Unknown::Unreadable) => match outside.remove(Area::Local, session::keys::JOURNAL).await {
+            Ok(()) => {
+                session::forget_secrets(outside).await;
+                outside.keep_waking(false).await;
+                Reply::Taken
+            }
+            Err(_) => Reply::Refused { why: work_words().error_storage.to_owned() },
+        },
+        (_, Unknown::Storage) => Reply::Refused { why: work_words().journal_storage.to_owned() },
+        (_, Unknown::Unreadable) => Reply::Refused { why: work_words().journal_unreadable.to_owned() },
+    }
 }
 
 async fn seen(outside: &impl Outside, kept: Option<Journal>) -> Result<Option<Journal>, String> {

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use crate::browser::{Door, desk, page, watch_for_panics};
 use crate::ports::Area;
 use crate::screens::{App, Event, Route, is_connection, is_work, load};
-use crate::session::{keys, read_journal, read_records};
+use crate::session::{journal_of, keys, read_records};
 use crate::ui::{Desk, mount};
 
 /// Mounts the app. What was kept is read first, so that the first thing drawn is the right one.
@@ -40,8 +40,10 @@ fn listen(desk: Desk) {
             desk.reload();
         } else if is_work(area, &key) {
             let event = if key == keys::JOURNAL {
-                let journal = value.and_then(|value| read_journal(&value)).map(Box::new);
-                Event::JournalChanged(journal)
+                match journal_of(value.as_ref()) {
+                    Ok(journal) => Event::JournalChanged(journal.map(Box::new)),
+                    Err(unknown) => Event::JournalUnread(unknown),
+                }
             } else {
                 Event::RecordsChanged(value.map(|value| read_records(&value)).unwrap_or_default())
             };

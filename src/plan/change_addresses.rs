@@ -10,6 +10,8 @@ use crate::words::{fill, fill_marked, words};
 
 const PROVIDER: &str = "providers/oauth2/{provider_pk}/";
 const APPLICATION: &str = "core/applications/{slug}/";
+/// What stood there before anything was written.
+const BEFORE: &str = "first_redirects";
 
 /// How an app moves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,24 +27,31 @@ pub struct Move {
 /// The plan that adds redirect URIs to what an app has. The server replaces the list, so it is read right before.
 pub fn add_origin(id: String, origin: &Origin, provider: &OAuth2Provider, adds: &[Redirect]) -> Plan {
     let bodies: Vec<Value> = adds.iter().map(Redirect::body).collect();
-    let read = || Action::get(PROVIDER).keeping("redirects", "/redirect_uris");
-    let write = |change: &str| {
-        let list = json!({"$list": {"of": "redirects", change: bodies}});
-        Action::write(Method::Patch, PROVIDER, json!({"redirect_uris": list}))
+    // Undo takes out what wasn't there before: an entry that somebody else had made is theirs.
+    let written = |list: Value| {
+        let action = Action::write(Method::Patch, PROVIDER, json!({"redirect_uris": list}));
+        action.expecting(Expect::Wrote("/redirect_uris".into(), list))
     };
-    let all = |action: Action, expect: fn(String, Value) -> Expect| {
-        bodies.iter().fold(action, |action, body| action.expecting(expect("/redirect_uris".into(), body.clone())))
+    let with = json!({"$list": {"of": "redirects", "with": bodies}});
+    let ours = json!({"$new": {"to": BEFORE, "of": bodies}});
+    let without = json!({"$list": {"of": "redirects_now", "without": ours}});
+    let has_all = |action: Action| {
+        bodies.iter().fold(action, |action, body| action.expecting(Expect::Has("/redirect_uris".into(), body.clone())))
     };
     let shown: Vec<&str> = adds.iter().map(|redirect| redirect.url.as_str()).collect();
     let step = Step {
         stage: 1,
         says: fill_marked(words().step_add_redirects, &[("name", app_name(provider)), ("uris", &shown.join(", "))]),
-        action: all(write("with"), Expect::Has),
-        undo: Undo::By(vec![read(), all(write("without"), Expect::HasNot)]),
-        probe: Some(Probe::either(all(Action::get(PROVIDER), Expect::Has))),
+        action: written(with),
+        undo: Undo::By(vec![
+            Action::get(PROVIDER).keeping("redirects_now", "/redirect_uris"),
+            written(without).leaving(words().thing_redirects, app_name(provider)),
+        ]),
+        probe: Some(Probe::either(has_all(Action::get(PROVIDER)))),
     };
-    let look = all(Action::get(PROVIDER), Expect::Has);
-    plan(id, Kind::AddOrigin, origin, provider, words().title_add_origin, vec![Step::reading(0, read()), step], look)
+    let read = Action::get(PROVIDER).keeping("redirects", "/redirect_uris").keeping(BEFORE, "/redirect_uris");
+    let steps = vec![Step::reading(0, read), step];
+    plan(id, Kind::AddOrigin, origin, provider, words().title_add_origin, steps, has_all(Action::get(PROVIDER)))
 }
 
 /// The plan that moves an app: what it has must still be what the person saw.
@@ -52,12 +61,12 @@ pub fn move_app(id: String, origin: &Origin, provider: &OAuth2Provider, to: &Mov
     let after = json!({"redirect_uris": list(&to.redirects), "logout_uri": to.logout_uri});
     let mut steps = vec![
         Step::reading(0, is(Action::get(PROVIDER), &before)),
-        write(PROVIDER, words().step_move_redirects, app_name(provider), &before, &after),
+        write(PROVIDER, words().step_move_redirects, app_name(provider), (&before, &after), words().thing_redirects),
     ];
     if let Some((old, new)) = &to.launch {
         let (before, after) = (json!({"meta_launch_url": old}), json!({"meta_launch_url": new}));
         steps.insert(0, Step::reading(0, is(Action::get(APPLICATION), &before)));
-        steps.push(write(APPLICATION, words().step_move_launch, new, &before, &after));
+        steps.push(write(APPLICATION, words().step_move_launch, new, (&before, &after), words().thing_launch));
     }
     plan(id, Kind::MoveApp, origin, provider, words().title_move, steps, is(Action::get(PROVIDER), &after))
 }
@@ -68,13 +77,13 @@ fn is(action: Action, fields: &Value) -> Action {
     fields.fold(action, |action, (field, value)| action.expecting(Expect::Is(format!("/{field}"), value.clone())))
 }
 
-fn write(path: &str, says: &str, name: &str, before: &Value, after: &Value) -> Step {
+fn write(path: &str, says: &str, name: &str, (before, after): (&Value, &Value), leaves: &str) -> Step {
     let written = |fields: &Value| is(Action::write(Method::Patch, path, fields.clone()), fields);
     Step {
         stage: 1,
         says: fill_marked(says, &[("name", name)]),
         action: written(after),
-        undo: Undo::By(vec![is(Action::get(path), after), written(before)]),
+        undo: Undo::By(vec![is(Action::get(path), after), written(before).leaving(leaves, name)]),
         probe: Some(Probe::either(is(Action::get(path), after))),
     }
 }

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Action, Expect, Kind, Plan, Probe, Step, Undo, known};
+use super::{Action, Expect, Kind, Plan, Probe, Step, Undo, created, known};
 use crate::authentik::providers_oauth2::Redirect;
 use crate::authentik::request::encode;
 use crate::authentik::transactional::{self, OidcApp};
@@ -139,7 +139,6 @@ fn create(stage: u8, app: &Registration, key: Value, mappings: &[Value]) -> Step
     let names: Vec<&str> = app.groups.iter().map(|(_, name)| name.as_str()).collect();
     let grant_types: Vec<&str> = app.grant_types.iter().map(String::as_str).collect();
     let (logout_uri, logout_method) = &app.logout;
-    let redirects: Vec<Value> = app.redirects.iter().map(Redirect::body).collect();
     let body = OidcApp {
         name: &app.name,
         slug: &app.slug,
@@ -162,34 +161,22 @@ fn create(stage: u8, app: &Registration, key: Value, mappings: &[Value]) -> Step
         groups: &groups,
     }
     .body();
+    let list = format!("providers/oauth2/?client_id={}", encode(&app.client_id));
     let says = if names.is_empty() { words.step_oidc_for_everyone } else { words.step_oidc_for_groups };
     Step {
         stage,
         says: fill_marked(says, &[("name", &app.name), ("slug", &app.slug), ("groups", &names.join(", "))]),
-        action: Action::write(Method::Put, transactional::PATH, body)
-            .expecting(Expect::Is("/applied".into(), json!(true))),
-        // The client id is ours alone: whoever has it was made by this very request. What else was written must still be so.
-        probe: Some(Probe::exactly(vec![
-            Action::get("core/applications/{slug}/")
-                .keeping("provider_pk", "/provider")
-                .expecting(Expect::Is("/name".into(), json!(app.name)))
-                .expecting(Expect::Is("/group".into(), json!(app.group)))
-                .expecting(Expect::Is("/meta_launch_url".into(), json!(app.launch_url))),
-            Action::get("providers/oauth2/{provider_pk}/")
-                .expecting(Expect::Is("/client_id".into(), json!(app.client_id)))
-                .expecting(Expect::Is("/name".into(), json!(app.name)))
-                .expecting(Expect::Is("/sub_mode".into(), json!(app.sub_mode)))
-                .expecting(Expect::Is("/redirect_uris".into(), json!(redirects))),
-        ])),
+        probe: Some(created::probe(&body, &app.groups)),
         // Found by its client id, in case somebody has renamed or deleted the application meanwhile: that is told.
         undo: Undo::By(vec![
-            Action::get(format!("providers/oauth2/?client_id={}", encode(&app.client_id)))
+            created::is_our_provider(Action::get(list), "/results/0", &body, &app.slug)
                 .keeping("provider_pk", "/results/0/pk")
-                .expecting(Expect::OneOf("/results/0/assigned_application_slug".into(), json!([app.slug, null])))
                 .or_gone(),
-            Action::delete("core/applications/{slug}/"),
-            Action::delete("providers/oauth2/{provider_pk}/"),
+            Action::delete("core/applications/{slug}/").leaving(words.thing_application, &app.name),
+            Action::delete("providers/oauth2/{provider_pk}/").leaving(words.thing_provider, &app.name),
         ]),
+        action: Action::write(Method::Put, transactional::PATH, body)
+            .expecting(Expect::Is("/applied".into(), json!(true))),
     }
 }
 
@@ -200,34 +187,42 @@ fn generate_key(name: &str) -> Step {
         says: fill_marked(words().step_key, &[("name", name)]),
         action: Action::write(Method::Post, certificates::GENERATE, certificates::generate_body(name))
             .keeping("signing_key", "/pk"),
-        probe: Some(Probe::either(found(list, name).keeping("signing_key", "/results/0/pk"))),
-        undo: unless_used("signing_key", "signing_key", "crypto/certificatekeypairs/{signing_key}/"),
+        probe: Some(Probe::either(
+            Action::get(list)
+                .expecting(Expect::Is("/results/0/name".into(), json!(name)))
+                .keeping("signing_key", "/results/0/pk"),
+        )),
+        undo: unless_used("signing_key", "signing_key", "crypto/certificatekeypairs/", words().thing_key, name),
     }
 }
 
 fn create_mapping(value: &str, name: &str, scope: &str, expression: &str) -> Step {
     let list = format!("{}?name={}", scope_mappings::PATH, encode(name));
+    let body = scope_mappings::body(name, scope, expression);
     Step {
         stage: 0,
         says: fill_marked(words().step_mapping, &[("name", name)]),
-        action: Action::write(Method::Post, scope_mappings::PATH, scope_mappings::body(name, scope, expression))
-            .keeping(value, "/pk"),
+        action: Action::write(Method::Post, scope_mappings::PATH, body.clone()).keeping(value, "/pk"),
         probe: Some(Probe::either(
-            found(list, name)
-                .expecting(Expect::Is("/results/0/expression".into(), json!(expression)))
+            Action::get(list)
+                .expecting(Expect::Wrote("/results/0".into(), body.clone()))
                 .keeping(value, "/results/0/pk"),
         )),
-        undo: unless_used("property_mappings", value, &format!("{}{{{value}}}/", scope_mappings::PATH)),
+        undo: unless_used("property_mappings", value, scope_mappings::PATH, words().thing_mapping, name),
     }
 }
 
-fn found(list: String, name: &str) -> Action {
-    Action::get(list).expecting(Expect::Is("/results/0/name".into(), json!(name)))
-}
-
-/// Deleted, unless another provider has come to use it: then it stays, and that is fine.
-fn unless_used(filter: &str, value: &str, path: &str) -> Undo {
-    let users = format!("providers/oauth2/?{filter}={{{value}}}&page_size=1");
-    let unused = Expect::Is("/pagination/count".into(), json!(0));
-    Undo::By(vec![Action::get(users).expecting(unused).if_possible(), Action::delete(path)])
+/// Deleted, unless something else has come to use it: then it stays, and that is fine.
+fn unless_used(filter: &str, value: &str, path: &str, what: &str, name: &str) -> Undo {
+    let (one, unused) = (format!("{path}{{{value}}}/"), |at: &str, none: Value| Expect::Is(at.into(), none));
+    // Whatever uses it, of any kind (crypto_certificatekeypairs_used_by_list, propertymappings_provider_scope_used_by_list:
+    // a list without pages, 2025.10.3 to 2026.8.5).
+    let used_by = Action::get(format!("{one}used_by/")).expecting(unused("", json!([])));
+    // It holds only what the token may see, and says nothing where that is nothing; this list is refused then.
+    let apps = Action::get(format!("providers/oauth2/?{filter}={{{value}}}&page_size=1"));
+    Undo::By(vec![
+        used_by.or_gone().if_possible(),
+        apps.expecting(unused("/pagination/count", json!(0))).if_possible(),
+        Action::delete(one).leaving(what, name),
+    ])
 }

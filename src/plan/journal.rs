@@ -2,7 +2,7 @@
 //!
 //! It holds no secret: no token, no answer, only the values that later steps need.
 
-use super::{Looking, Plan, Values};
+use super::{Looking, Plan, Thing, Undo, Values};
 use crate::authentik::kept::{keep_fields, keep_variants};
 
 /// Where one step stands.
@@ -66,9 +66,17 @@ pub struct Journal {
     pub seen: bool,
     /// Where that look stands.
     pub looking: Looking,
+    /// What could not be taken back, or was left as it is: thing by thing.
+    pub left: Vec<Thing>,
+    /// The steps whose answer nobody saw and that could not be taken back either: what is found of them is ours only if
+    /// nothing stood there before.
+    pub unanswered: Vec<u8>,
+    /// A person has been asked about something that is there just as this plan would have made it, and may be somebody
+    /// else's. What they say next counts.
+    pub asked_whose: bool,
 }
 
-keep_fields!(Journal { plan, base, phase, marks, values, begun; later_said, seen; looking });
+keep_fields!(Journal { plan, base, phase, marks, values, begun; later_said, seen; looking, left, unanswered, asked_whose });
 
 /// What is kept of a settled plan, so that it can be undone later.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,7 +107,16 @@ impl Journal {
             later_said: None,
             seen: false,
             looking: Looking::default(),
+            left: Vec::new(),
+            unanswered: Vec::new(),
+            asked_whose: false,
         }
+    }
+
+    /// Whether all that was done can be taken back: what was deleted can't be made again.
+    pub fn can_go_back(&self) -> bool {
+        let mut steps = self.plan.steps.iter().zip(&self.marks);
+        !steps.any(|(step, mark)| *mark == Mark::Done && matches!(step.undo, Undo::Impossible(_)))
     }
 
     /// Whether nothing more happens to it by itself and nobody has to be asked.

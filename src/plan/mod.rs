@@ -4,7 +4,10 @@
 
 mod change_addresses;
 mod create_oidc_app;
+mod created;
+mod differ;
 mod journal;
+mod left;
 mod look;
 mod needs;
 mod order;
@@ -19,10 +22,13 @@ use crate::authentik::kept::{Kept, keep_fields, keep_variants};
 use serde_json::{Map, Value};
 
 use crate::authentik::Method;
+use crate::words::fill_marked;
 
 pub use change_addresses::{Move, add_origin, move_app};
 pub use create_oidc_app::{CLIENT_SECRET, Key, Mapping, Registration, create_oidc_app};
+pub use differ::{differences, holds};
 pub use journal::{Journal, Mark, Phase, Record};
+pub use left::Thing;
 pub use look::{LOOKS, Later, Looking, Watched, Written};
 pub use needs::Needs;
 pub use order::{Choice, Order, Reply};
@@ -31,7 +37,7 @@ pub use put_back::put_back;
 pub use remove_protection::{Removal, remove_protection};
 pub use set_authentik_host::set_authentik_host;
 use value::known;
-pub use value::{Values, expand, expand_path, holds, whole};
+pub use value::{Values, expand, expand_path, whole};
 
 /// A change to authentik, from the first request to the last.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +67,8 @@ keep_fields!(Plan { id, kind, title, site, steps, values; later, secrets });
 pub enum Kind {
     /// Application, provider, place in an outpost.
     ProtectSite,
+    /// The same, for all sites of a domain.
+    ProtectDomain,
     /// Only what a half-made gate lacks.
     FinishProtection,
     /// The gate comes off.
@@ -79,6 +87,7 @@ pub enum Kind {
 
 keep_variants!(Kind {
     ProtectSite,
+    ProtectDomain,
     FinishProtection,
     RemoveProtection,
     SetAuthentikHost,
@@ -121,11 +130,14 @@ pub struct Action {
     /// Nothing at that place (404, or a list without rows) is as good as done.
     pub gone_is_fine: bool,
     /// When taking back: a refusal here is no failure, because a later action does the same more thoroughly. A reading with
-    /// a condition that does not hold ends the taking back of its step: what the step made has other users by now.
+    /// a condition that does not hold ends the taking back of its step: what the step made has other users by now. In a
+    /// probe: what the token may not see is not compared.
     pub optional: bool,
+    /// When taking back: what stays in authentik if this can't be done, for a person. Empty for a mere reading.
+    pub leaves: String,
 }
 
-keep_fields!(Action { method, path; body, expect, keep, gone_is_fine, optional });
+keep_fields!(Action { method, path; body, expect, keep, gone_is_fine, optional; leaves });
 
 /// A condition on an answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,6 +150,21 @@ pub enum Expect {
     HasNot(String, Value),
     /// The value at the pointer, or null where there is none, is one of this list.
     OneOf(String, Value),
+    /// What stands at the pointer is what was written: the fields of this object, or the entries of this list. See
+    /// [`differences`] for what is tolerated.
+    Wrote(String, Value),
+}
+
+impl Expect {
+    /// The pointer, and what is wanted there.
+    pub fn parts(&self) -> (&str, &Value) {
+        let (Self::Is(pointer, value)
+        | Self::Has(pointer, value)
+        | Self::HasNot(pointer, value)
+        | Self::OneOf(pointer, value)
+        | Self::Wrote(pointer, value)) = self;
+        (pointer, value)
+    }
 }
 
 /// As `["Is", pointer, value]`.
@@ -147,13 +174,15 @@ impl Kept for Expect {
     }
 
     fn keep(&self) -> Value {
-        let (sort, pointer, value) = match self {
-            Self::Is(pointer, value) => ("Is", pointer, value),
-            Self::Has(pointer, value) => ("Has", pointer, value),
-            Self::HasNot(pointer, value) => ("HasNot", pointer, value),
-            Self::OneOf(pointer, value) => ("OneOf", pointer, value),
+        let sort = match self {
+            Self::Is(..) => "Is",
+            Self::Has(..) => "Has",
+            Self::HasNot(..) => "HasNot",
+            Self::OneOf(..) => "OneOf",
+            Self::Wrote(..) => "Wrote",
         };
-        Value::Array(vec![Value::from(sort), pointer.keep(), value.clone()])
+        let (pointer, value) = self.parts();
+        Value::Array(vec![Value::from(sort), Value::from(pointer), value.clone()])
     }
 
     fn take(&mut self, kept: &Value) -> bool {
@@ -165,6 +194,7 @@ impl Kept for Expect {
             "Has" => Self::Has,
             "HasNot" => Self::HasNot,
             "OneOf" => Self::OneOf,
+            "Wrote" => Self::Wrote,
             _ => return false,
         };
         *self = sort(pointer.clone(), value.clone());
@@ -194,24 +224,32 @@ pub struct Probe {
     pub differs_means_not_applied: bool,
     /// For a DELETE: nothing there (404) says that it was applied, and something there that it was not.
     pub gone_means_applied: bool,
+    /// What is found is ours only if it was not there before: if no answer told of it, [`ABSENT`] has to.
+    pub if_absent_before: bool,
 }
 
-keep_fields!(Probe { reads, differs_means_not_applied; gone_means_applied });
+keep_fields!(Probe { reads, differs_means_not_applied; gone_means_applied; if_absent_before });
+
+/// Names of values that begin so are kept as they were read first: a later look that writes once more doesn't change them.
+pub const FIRST: &str = "first_";
+
+/// The value of a plan that says whether a complete reading before it saw that nothing stood where it makes something.
+pub const ABSENT: &str = "absent_before";
 
 impl Probe {
     /// A write that is there if these expectations hold; somebody else's if they don't.
     pub fn exactly(reads: Vec<Action>) -> Self {
-        Self { reads, differs_means_not_applied: false, gone_means_applied: false }
+        Self { reads, differs_means_not_applied: false, gone_means_applied: false, if_absent_before: false }
     }
 
     /// A write that is there if this expectation holds, and isn't if it doesn't.
     pub fn either(read: Action) -> Self {
-        Self { reads: vec![read], differs_means_not_applied: true, gone_means_applied: false }
+        Self { differs_means_not_applied: true, ..Self::exactly(vec![read]) }
     }
 
     /// A DELETE of what stands at `path`.
     pub fn gone(path: impl Into<String>) -> Self {
-        Self { reads: vec![Action::get(path)], differs_means_not_applied: true, gone_means_applied: true }
+        Self { gone_means_applied: true, ..Self::either(Action::get(path)) }
     }
 }
 
@@ -233,7 +271,8 @@ impl Action {
 
     fn new(method: Method, path: impl Into<String>, body: Value) -> Self {
         let path = path.into();
-        Self { method, path, body, expect: Vec::new(), keep: Vec::new(), gone_is_fine: false, optional: false }
+        let (expect, keep) = (Vec::new(), Vec::new());
+        Self { method, path, body, expect, keep, gone_is_fine: false, optional: false, leaves: String::new() }
     }
 
     /// Adds a condition.
@@ -253,7 +292,7 @@ impl Action {
     /// Whether it is a reading that must find a value: if it doesn't, somebody has changed it.
     pub fn has_condition(&self) -> bool {
         self.method == Method::Get
-            && self.expect.iter().any(|expect| matches!(expect, Expect::Is(..) | Expect::OneOf(..)))
+            && self.expect.iter().any(|expect| matches!(expect, Expect::Is(..) | Expect::OneOf(..) | Expect::Wrote(..)))
     }
 
     /// Whether it is a reading that guards what follows it when taking back: if its condition doesn't hold, what follows is
@@ -266,6 +305,12 @@ impl Action {
     #[must_use]
     pub fn or_gone(self) -> Self {
         Self { gone_is_fine: true, ..self }
+    }
+
+    /// Names what stays in authentik if this can't be done.
+    #[must_use]
+    pub fn leaving(self, what: &str, name: &str) -> Self {
+        Self { leaves: fill_marked(what, &[("name", name)]), ..self }
     }
 
     /// A refusal is no failure.

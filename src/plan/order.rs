@@ -29,6 +29,8 @@ pub enum Order {
     },
     /// The person has seen how the last plan ended.
     Seen,
+    /// Forget a journal that can't be read. One that can be read is never forgotten so.
+    Forget,
 }
 
 /// What can be done with a plan that stopped in the middle.
@@ -65,6 +67,7 @@ impl Order {
             Self::Wake => json!({"kind": "wake"}),
             Self::Answer { choice } => json!({"kind": "answer", "choice": choice.name()}),
             Self::Seen => json!({"kind": "seen"}),
+            Self::Forget => json!({"kind": "forget"}),
         }
     }
 
@@ -80,6 +83,7 @@ impl Order {
             "wake" => Some(Self::Wake),
             "answer" => Some(Self::Answer { choice: Choice::named(text("choice")?)? }),
             "seen" => Some(Self::Seen),
+            "forget" => Some(Self::Forget),
             _ => None,
         }
     }

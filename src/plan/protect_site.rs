@@ -1,11 +1,11 @@
-//! "Protect this site": an application and a proxy provider in one transaction, a place in an outpost, a later look.
+//! "Protect this site", or the whole domain that it is part of: an application and a proxy provider in one transaction, a place in an outpost, a later look.
 //!
 //! Three requests in sequence: PUT; GET ∥ GET; PATCH. The answer of the PUT holds no ids, so the application is read for
 //! its provider while the outpost's list is read, right before it is written.
 
 use serde_json::{Value, json};
 
-use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Values, Watched, known};
+use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Values, Watched, created, known};
 use crate::authentik::outposts::{self, Outpost};
 use crate::authentik::transactional::{self, ForwardAuth};
 use crate::authentik::{Method, providers_proxy::ProxyProvider};
@@ -38,8 +38,10 @@ pub struct Gate {
     pub slug: String,
     /// The site.
     pub origin: Origin,
-    /// Where people open it.
+    /// Where people open it; of a domain where they sign in.
     pub external_host: String,
+    /// The domain that it covers; none for this site only.
+    pub cookie_domain: Option<String>,
     /// UUID of the authorization flow.
     pub authorization_flow: String,
     /// UUID of the invalidation flow.
@@ -58,50 +60,60 @@ pub struct Gate {
 pub fn protect_site(id: String, gate: &Gate) -> Plan {
     let words = words();
     let groups: Vec<String> = gate.groups.iter().map(|(pk, _)| pk.clone()).collect();
-    let names: Vec<&str> = gate.groups.iter().map(|(_, name)| name.as_str()).collect();
-    let create_says = if names.is_empty() { words.step_create_for_everyone } else { words.step_create_for_groups };
+    let members: Vec<&str> = gate.groups.iter().map(|(_, name)| name.as_str()).collect();
+    let create_says = match (&gate.cookie_domain, members.is_empty()) {
+        (None, true) => words.step_create_for_everyone,
+        (None, false) => words.step_create_for_groups,
+        (Some(_), true) => words.step_create_domain_for_everyone,
+        (Some(_), false) => words.step_create_domain_for_groups,
+    };
+    let domain = gate.cookie_domain.as_deref();
     let open = gate.open_paths.join(", ");
     let open = if open.is_empty() { String::new() } else { fill_marked(words.step_open_paths, &[("paths", &open)]) };
-    let body = ForwardAuth {
+    let provider = ForwardAuth {
         name: &gate.name,
         slug: &gate.slug,
         external_host: &gate.external_host,
+        cookie_domain: domain,
         authorization_flow: &gate.authorization_flow,
         invalidation_flow: &gate.invalidation_flow,
         session: &gate.session,
         groups: &groups,
         open_paths: &gate.open_paths,
-    }
-    .body();
-    let read_application = || Action::get("core/applications/{slug}/").keeping("provider_pk", "/provider");
+    };
+    let named = [
+        ("name", &*gate.name),
+        ("slug", &*gate.slug),
+        ("groups", &*members.join(", ")),
+        ("domain", domain.unwrap_or_default()),
+    ];
+    let body = provider.body();
     let create = Step {
         stage: 0,
-        says: fill_marked(create_says, &[("name", &gate.name), ("slug", &gate.slug), ("groups", &names.join(", "))])
-            + &open,
+        says: fill_marked(create_says, &named) + &open,
+        probe: Some(created::probe(&body, &gate.groups)),
+        // The probe has looked before: only what is exactly what we wrote is deleted, and its provider is known by then.
+        // Where somebody has deleted the application, the provider that it left behind is looked at once more.
+        undo: Undo::By(vec![
+            created::is_our_provider(Action::get("providers/proxy/{provider_pk}/"), "", &body, &gate.slug).or_gone(),
+            Action::delete("core/applications/{slug}/").leaving(words.thing_application, &gate.name),
+            Action::delete("providers/proxy/{provider_pk}/").leaving(words.thing_provider, &gate.name),
+        ]),
         action: Action::write(Method::Put, transactional::PATH, body)
             .expecting(Expect::Is("/applied".into(), json!(true))),
-        // The probe has looked before: only what is exactly what we wrote is deleted, and its provider is known by then.
-        undo: Undo::By(vec![
-            Action::delete("core/applications/{slug}/"),
-            Action::delete("providers/proxy/{provider_pk}/"),
-        ]),
-        probe: Some(Probe::exactly(vec![
-            read_application().expecting(Expect::Is("/name".into(), json!(gate.name))),
-            Action::get("providers/proxy/{provider_pk}/")
-                .expecting(Expect::Is("/name".into(), json!(gate.name)))
-                .expecting(Expect::Is("/mode".into(), json!("forward_single")))
-                .expecting(Expect::Is("/external_host".into(), json!(gate.external_host))),
-        ])),
     };
-    let read = Step::reading(1, read_application());
+    let read = Step::reading(1, Action::get("core/applications/{slug}/").keeping("provider_pk", "/provider"));
     let mut values = outpost_values(&gate.outpost);
     values.insert("slug".into(), json!(gate.slug));
+    if domain.is_some() {
+        values.insert("sign_in".into(), json!(gate.external_host));
+    }
     let mut steps = vec![create, read];
-    steps.extend(attach(1, &[ours()], attach_says(&gate.outpost), true));
+    steps.extend(attach(1, &[ours()], &gate.outpost, attach_says(&gate.outpost), true));
     Plan {
         id,
-        kind: Kind::ProtectSite,
-        title: fill(words.title_protect, &[("host", &gate.origin.authority())]),
+        kind: if domain.is_some() { Kind::ProtectDomain } else { Kind::ProtectSite },
+        title: fill(words.title_protect, &[("host", domain.unwrap_or(&gate.origin.authority()))]),
         site: gate.origin.to_string(),
         steps,
         later: Some(still_attached(1, &gate.outpost, &[ours()])),
@@ -119,7 +131,7 @@ pub fn finish_protection(id: String, origin: &Origin, provider: &ProxyProvider, 
         kind: Kind::FinishProtection,
         title: fill(words().title_protect, &[("host", &origin.authority())]),
         site: origin.to_string(),
-        steps: attach(0, &[ours()], attach_says(outpost), false).into(),
+        steps: attach(0, &[ours()], outpost, attach_says(outpost), false).into(),
         later: Some(still_attached(0, outpost, &[ours()])),
         values,
         secrets: Vec::new(),
@@ -142,11 +154,20 @@ pub(super) fn outpost_values(outpost: &OutpostChoice) -> Values {
 
 /// Reads the outpost at `stage`, and writes its list with these providers in the next one.
 /// `deleted_later`: taking back deletes the provider too, which takes it out of every list.
-pub(super) fn attach(stage: u8, providers: &[Value], says: String, deleted_later: bool) -> [Step; 2] {
+pub(super) fn attach(
+    stage: u8,
+    providers: &[Value],
+    outpost: &OutpostChoice,
+    says: String,
+    deleted_later: bool,
+) -> [Step; 2] {
     let read = || Action::get(OUTPOST).keeping("outpost_providers", "/providers");
     let list = |change: &str| json!({"$list": {"of": "outpost_providers", change: providers}});
     let write = |change: &str| Action::write(Method::Patch, OUTPOST, outposts::providers_body(&list(change)));
-    let take_out = || all(write("without"), providers, Expect::HasNot).or_gone();
+    let take_out = || {
+        let taken_out = all(write("without"), providers, Expect::HasNot).or_gone();
+        taken_out.leaving(words().thing_place, &outpost.name)
+    };
     let attach = Step {
         stage: stage + 1,
         says,
@@ -186,6 +207,7 @@ mod tests {
             slug: "larder".into(),
             origin: Origin::of(&native_url("https://larder.example.com").expect("an address")).expect("a site"),
             external_host: "https://larder.example.com".into(),
+            cookie_domain: None,
             authorization_flow: "f1".into(),
             invalidation_flow: "f2".into(),
             session: "hours=24".into(),
@@ -210,5 +232,19 @@ mod tests {
         let says: Vec<String> = plan.changes().map(|step| crate::words::plain(&step.says)).collect();
         assert!(says[0].contains("Larder") && says[0].contains("family"), "{says:?}");
         assert!(says[1].contains("authentik Embedded Outpost") && says[1].contains('4'), "{says:?}");
+    }
+
+    #[test]
+    fn a_domain_is_a_gate_like_any_other_that_covers_more() {
+        let gate = Gate {
+            external_host: "https://auth.example.com".into(),
+            cookie_domain: Some("example.com".into()),
+            ..gate()
+        };
+        let plan = protect_site("p".into(), &gate);
+        assert_eq!((plan.kind, plan.last_stage()), (Kind::ProtectDomain, 2));
+        let provider = &plan.steps[0].action.body["provider"];
+        assert_eq!((&provider["mode"], &provider["cookie_domain"]), (&json!("forward_domain"), &json!("example.com")));
+        assert!(plan.title.contains("example.com") && plan.steps[0].says.contains("example.com"));
     }
 }

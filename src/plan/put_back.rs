@@ -20,7 +20,7 @@ pub fn put_back(id: String, site: &str, outpost: &OutpostChoice, providers: &[(i
         kind: Kind::PutBack,
         title: fill(words().title_put_back, &[("names", &names), ("outpost", &outpost.name)]),
         site: site.to_owned(),
-        steps: attach(0, &keys, says, false).into(),
+        steps: attach(0, &keys, outpost, says, false).into(),
         later: Some(still_attached(0, outpost, &keys)),
         values: outpost_values(outpost),
         secrets: Vec::new(),

@@ -85,7 +85,10 @@ fn detach(number: usize, name: &str) -> [Step; 2] {
         says: fill_marked(words().step_detach, &[("outpost", name)]),
         // Where it is the only one of another outpost, the list may not become empty (400): deleting the provider does it.
         action: write("without").expecting(Expect::HasNot("/providers".into(), ours())).if_possible(),
-        undo: Undo::By(vec![read(), write("with")]),
+        undo: Undo::By(vec![
+            read(),
+            write("with").expecting(Expect::Has("/providers".into(), ours())).leaving(words().thing_no_place, name),
+        ]),
         probe: Some(Probe::either(Action::get(path.as_str()).expecting(Expect::HasNot("/providers".into(), ours())))),
     };
     [Step::reading(0, read()), step]

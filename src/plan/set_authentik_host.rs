@@ -26,7 +26,9 @@ pub fn set_authentik_host(id: String, site: &str, outpost: &Outpost, host: &str)
             Action::get(path)
                 .keeping("config", "/config")
                 .expecting(Expect::Is("/config/authentik_host".into(), json!(host))),
-            write(json!({"$value": "before"})),
+            write(json!({"$value": "before"}))
+                .expecting(Expect::Is("/config/authentik_host".into(), json!({"$value": "before"})))
+                .leaving(words().thing_host, &outpost.name),
         ]),
         probe: Some(Probe::either(
             Action::get(path).expecting(Expect::Is("/config/authentik_host".into(), json!(host))),

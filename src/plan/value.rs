@@ -1,8 +1,7 @@
-//! Values that come from earlier answers, filled into later requests; and the conditions on answers.
+//! Values that come from earlier answers, filled into later requests.
 
 use serde_json::{Map, Value};
 
-use super::Expect;
 use crate::authentik::request::encode;
 
 /// What is known so far, by name.
@@ -15,7 +14,8 @@ pub(super) fn known(object: Value) -> Values {
 
 /// Fills a body: `{"$value": "name"}` becomes the value, and
 /// `{"$list": {"of": "name", "with": […], "without": […]}}` the list with entries added and taken out, without doubles;
-/// `{"$merge": {"of": "name", "with": {…}}}` is the object with fields replaced.
+/// `{"$merge": {"of": "name", "with": {…}}}` is the object with fields replaced;
+/// `{"$new": {"to": "name", "of": […]}}` are the entries that the list does not hold.
 /// `None` if a value is not known.
 pub fn expand(body: &Value, values: &Values) -> Option<Value> {
     match body {
@@ -28,6 +28,9 @@ pub fn expand(body: &Value, values: &Values) -> Option<Value> {
             }
             if let Some(merge) = map.get("$merge") {
                 return expand_merge(merge, values);
+            }
+            if let Some(new) = map.get("$new") {
+                return expand_new(new, values);
             }
             expand_map(map, values)
         }
@@ -70,6 +73,12 @@ fn expand_merge(merge: &Value, values: &Values) -> Option<Value> {
     Some(Value::Object(object))
 }
 
+fn expand_new(new: &Value, values: &Values) -> Option<Value> {
+    let before = values.get(new.get("to")?.as_str()?)?.as_array()?;
+    let entries = expand(new.get("of")?, values)?;
+    Some(Value::Array(entries.as_array()?.iter().filter(|entry| !before.contains(entry)).cloned().collect()))
+}
+
 /// Fills a path: `{name}` becomes the percent-encoded value. `None` if a value is not known, or is no text or number.
 pub fn expand_path(path: &str, values: &Values) -> Option<String> {
     let mut out = String::with_capacity(path.len());
@@ -93,23 +102,6 @@ pub fn expand_path(path: &str, values: &Values) -> Option<String> {
     Some(out)
 }
 
-/// Whether a condition holds for an answer. Values that are not known yet are not compared.
-pub fn holds(expect: &Expect, answer: &Value, values: &Values) -> bool {
-    let (Expect::Is(pointer, wanted)
-    | Expect::Has(pointer, wanted)
-    | Expect::HasNot(pointer, wanted)
-    | Expect::OneOf(pointer, wanted)) = expect;
-    let Some(wanted) = expand(wanted, values) else { return true };
-    let found = answer.pointer(pointer);
-    let listed = || found.and_then(Value::as_array).is_some_and(|list| list.iter().any(|entry| same(entry, &wanted)));
-    match expect {
-        Expect::Is(..) => found.is_some_and(|found| same(found, &wanted)),
-        Expect::Has(..) => listed(),
-        Expect::HasNot(..) => !listed(),
-        Expect::OneOf(..) => wanted.as_array().is_some_and(|list| list.contains(found.unwrap_or(&Value::Null))),
-    }
-}
-
 /// The value with whole numbers written as such: what is kept of an answer goes into paths and lists.
 pub fn whole(value: &Value) -> Value {
     match value {
@@ -117,12 +109,6 @@ pub fn whole(value: &Value) -> Value {
         Value::Array(items) => Value::Array(items.iter().map(whole).collect()),
         other => other.clone(),
     }
-}
-
-/// Equal, where 7 and 7.0 are one number.
-fn same(a: &Value, b: &Value) -> bool {
-    use crate::authentik::read::as_int;
-    a == b || (a.is_number() && b.is_number() && as_int(a).is_some() && as_int(a) == as_int(b))
 }
 
 #[cfg(test)]
@@ -143,6 +129,13 @@ mod tests {
     }
 
     #[test]
+    fn only_what_was_not_there_before_is_new() {
+        let body = json!({"$list": {"of": "list", "without": {"$new": {"to": "list", "of": [2, 3]}}}});
+        assert_eq!(expand(&body, &values()), Some(json!([1, 2])));
+        assert_eq!(expand(&json!({"$new": {"to": "list", "of": [2, 3]}}), &values()), Some(json!([3])));
+    }
+
+    #[test]
     fn an_unknown_value_is_no_request() {
         assert_eq!(expand(&json!({"a": {"$value": "none"}}), &values()), None);
         assert_eq!(expand_path("x/{none}/", &values()), None);
@@ -152,14 +145,5 @@ mod tests {
     fn a_value_in_a_path_never_leaves_its_place() {
         assert_eq!(expand_path("core/applications/{slug}/", &values()).as_deref(), Some("core/applications/a%20b/"));
         assert_eq!(expand_path("x/{up}/", &values()), None);
-    }
-
-    #[test]
-    fn conditions_read_the_answer() {
-        let answer = json!({"applied": true, "providers": [1, 7.0]});
-        assert!(holds(&Expect::Is("/applied".into(), json!(true)), &answer, &values()));
-        assert!(holds(&Expect::Has("/providers".into(), json!({"$value": "pk"})), &answer, &values()));
-        assert!(!holds(&Expect::HasNot("/providers".into(), json!(1)), &answer, &values()));
-        assert!(!holds(&Expect::Is("/none".into(), json!(null)), &answer, &values()));
     }
 }

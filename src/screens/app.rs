@@ -18,7 +18,7 @@ use crate::catalogue::{Catalogue, Sure};
 use crate::plan::snippets::outpost_address_is_sound;
 use crate::plan::{Journal, Kind, Order, Plan, Record, Removal, Reply};
 use crate::ports::Tab as BrowserTab;
-use crate::session::{Cache, Connection, Keep, Settings, Who};
+use crate::session::{Cache, Connection, Keep, Settings, Unknown, Who};
 use crate::site::open_paths::Matches;
 use crate::site::{Inventory, Origin, Place, Status};
 use crate::words::words;
@@ -42,6 +42,8 @@ pub struct Loaded {
     pub cache: Option<Cache>,
     /// The plan under way.
     pub journal: Option<Journal>,
+    /// Why it can't be said whether there is one.
+    pub unread: Option<Unknown>,
     /// Settled plans.
     pub records: Vec<Record>,
 }
@@ -61,6 +63,8 @@ pub enum Screen {
     Review,
     /// A plan that is under way or has just ended.
     Work(Work),
+    /// It can't be said whether one is under way.
+    Unread(Unknown),
     /// What the service of an app has to be told.
     Details,
     /// Whether the gate holds.
@@ -119,6 +123,10 @@ pub struct App {
     pub check: Check,
     /// The plan under way, or the last one.
     pub journal: Option<Journal>,
+    /// Why it can't be said which plan that is.
+    pub unread: Option<Unknown>,
+    /// "Forget it" was pressed for a journal that can't be read.
+    pub confirm_forget: bool,
     /// Settled plans, newest first.
     pub records: Vec<Record>,
     /// The worker's refusal of an order that no review caused.
@@ -160,6 +168,8 @@ impl App {
             details: None,
             check: Check::default(),
             journal: None,
+            unread: None,
+            confirm_forget: false,
             records: Vec::new(),
             refused: None,
             silences: 0,
@@ -228,6 +238,14 @@ impl App {
             Event::Replied(reply) => self.replied(reply),
             Event::WorkerSilent => self.worker_silent(),
             Event::JournalChanged(journal) => self.journal_changed(journal.map(|journal| *journal)),
+            Event::JournalUnread(unknown) => {
+                self.unread = Some(unknown);
+                Vec::new()
+            }
+            Event::ForgetPressed(sure) => {
+                self.confirm_forget = !sure;
+                if sure { self.order(Order::Forget) } else { Vec::new() }
+            }
             Event::RecordsChanged(records) => {
                 self.records = records;
                 Vec::new()
@@ -293,6 +311,7 @@ impl App {
             Route::More => Screen::More,
             Route::Verify => Screen::Verify,
             _ => match self.work() {
+                _ if self.unread.is_some() => Screen::Unread(self.unread.unwrap_or(Unknown::Storage)),
                 // What a later look told brought "Done" back: it waits until the review is closed.
                 None | Some(Work::Done) if self.review.is_some() => Screen::Review,
                 Some(work) => Screen::Work(work),
@@ -343,7 +362,7 @@ impl App {
     }
 
     /// Whether a change was made at the instance that this one is connected to.
-    fn is_here(&self, journal: &Journal) -> bool {
+    pub fn is_here(&self, journal: &Journal) -> bool {
         self.access.as_ref().is_some_and(|access| access.base.to_string() == journal.base)
     }
 

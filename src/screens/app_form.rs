@@ -125,6 +125,8 @@ impl Review {
             ReviewField::App => self.chosen_app(ground).map(|app| app.pk.to_string()).unwrap_or_default(),
             ReviewField::ClientId => self.app.client_id.clone(),
             ReviewField::Icon => self.app.icon.clone(),
+            ReviewField::CookieDomain => self.proposed_domain(),
+            ReviewField::AuthUrl => self.proposed_auth_url(ground),
             // More than the five minutes of authentik's own form: some services refuse a token that short (Vaultwarden).
             ReviewField::AccessValidity => session_text("minutes=10"),
             ReviewField::RefreshValidity => session_text("days=30"),

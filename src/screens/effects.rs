@@ -53,7 +53,11 @@ pub async fn load(outside: &impl Outside) -> Loaded {
     let work = join(session::load_journal(outside), session::load_records(outside));
     let ((who, settings), cache, (journal, records), may_reach) =
         join4(kept, session::load_cache(outside, &base), work, reach).await;
-    Loaded { tab, connection, access, who, may_reach, settings, cache, journal, records }
+    let (journal, unread) = match journal {
+        Ok(journal) => (journal, None),
+        Err(unknown) => (None, Some(unknown)),
+    };
+    Loaded { tab, connection, access, who, may_reach, settings, cache, journal, unread, records }
 }
 
 /// Carries out one effect. `access` is the connection that it was asked under; an answer of another one is never shown.

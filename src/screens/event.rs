@@ -16,7 +16,7 @@ use crate::authentik::{ApiError, ApiToken, BaseUrl};
 use crate::catalogue::{Catalogue, Sure};
 use crate::plan::snippets::Snippet;
 use crate::plan::{Choice, Journal, Order, Plan, Record, Reply};
-use crate::session::{Keep, Settings, Who};
+use crate::session::{Keep, Settings, Unknown, Who};
 
 /// Something happened.
 #[derive(Clone, Debug)]
@@ -81,6 +81,10 @@ pub enum Event {
     WorkerSilent,
     /// The journal changed.
     JournalChanged(Option<Box<Journal>>),
+    /// The journal can't be read.
+    JournalUnread(Unknown),
+    /// "Forget it", for a journal that can't be read; with true after the warning.
+    ForgetPressed(bool),
     /// The records changed.
     RecordsChanged(Vec<Record>),
     /// "Undo" of the plan with this id.

@@ -28,7 +28,7 @@ impl Review {
         let words = words();
         let mut troubles = Vec::new();
         let mut say = |field, says: String| troubles.push(Trouble { field, says, blocks: true });
-        if let Some(says) = self.trouble_with_url(ground) {
+        if let Some(says) = self.trouble_with_url(ground).filter(|_| !self.is_domain()) {
             say(ReviewField::ExternalUrl, says);
         }
         if session_value(&self.session).is_none() {
@@ -40,12 +40,15 @@ impl Review {
         if let Some(opened) = self.opened(ground).into_iter().find(|opened| opened.refused) {
             say(ReviewField::OpenLines, fill(words.trouble_open_line, &[("line", &opened.line)]));
         }
+        if self.is_domain() {
+            troubles.extend(self.domain_troubles(ground));
+        }
         troubles
     }
 
     fn trouble_with_url(&self, ground: &Ground) -> Option<String> {
         let words = words();
-        let Ground { inventory, base, parse, .. } = *ground;
+        let Ground { base, parse, .. } = *ground;
         let origin_of = |text: &str| parse(text).and_then(|url| Origin::of(&url));
         let url = parse(self.external_url.trim()).filter(|url| !url.credentials);
         let Some((url, origin)) = url.and_then(|url| Some((url.clone(), Origin::of(&url)?))) else {
@@ -60,23 +63,23 @@ impl Review {
         let same = |proxy: &&ProxyProvider| {
             origin_of(&proxy.external_host).is_some_and(|other| other.authority() == origin.authority())
         };
-        let twin = inventory
-            .proxies
-            .iter()
-            .filter(same)
-            .find(|proxy| inventory.outposts_of(proxy.pk).any(|outpost| outpost.pk == self.outpost));
-        twin.map(|proxy| fill(words.trouble_url_twice, &[("name", &proxy.name)]))
+        self.beside(ground).find(same).map(|proxy| fill(words.trouble_url_twice, &[("name", &proxy.name)]))
     }
 
     /// The plan, as far as it can be made now.
     pub(super) fn gate_plan(&self, id: String, ground: &Ground) -> Option<Plan> {
         let flows = self.flows.as_deref().unwrap_or_default();
-        let external = Origin::of(&(ground.parse)(self.external_url.trim())?)?;
+        let external = if self.is_domain() {
+            self.auth_origin(ground)?
+        } else {
+            Origin::of(&(ground.parse)(self.external_url.trim())?)?
+        };
         let gate = Gate {
             name: self.name.trim().to_owned(),
             slug: self.slug.clone(),
             origin: self.origin.clone(),
             external_host: external.to_string(),
+            cookie_domain: self.is_domain().then(|| self.cookie_domain(ground)),
             authorization_flow: flows::authorization(flows).map(|flow| flow.pk.clone()).unwrap_or_default(),
             invalidation_flow: flows::invalidation(flows).map(|flow| flow.pk.clone()).unwrap_or_default(),
             session: session_value(&self.session)?,
@@ -91,7 +94,8 @@ impl Review {
     fn open_lines(&self, ground: &Ground) -> Vec<String> {
         let known = self.open_paths_known(ground);
         let chosen = (0..).zip(known).filter(|(number, _)| self.open_paths.contains(number)).map(|(_, open)| open.path);
-        let mut lines: Vec<String> = chosen.collect();
+        let mut lines: Vec<String> =
+            if self.is_domain() { chosen.map(|path| self.line_for_domain(&path)).collect() } else { chosen.collect() };
         for line in open_paths::lines(&self.value(ReviewField::OpenLines, ground)) {
             if !lines.contains(&line) {
                 lines.push(line);
@@ -110,15 +114,15 @@ impl Review {
     pub fn opened(&self, ground: &Ground) -> Vec<Opened> {
         let lines = open_paths::lines(&self.value(ReviewField::OpenLines, ground));
         let of = |line: String| {
-            let opens = open_paths::opens(&line, false, ground.matches);
-            let says: Vec<String> = opens.iter().map(says).collect();
+            let opens = open_paths::opens(&line, self.is_domain(), ground.matches);
+            let says: Vec<String> = opens.iter().map(|opens| says(opens, self.is_domain())).collect();
             Opened { says: says.join(". "), refused: opens.iter().any(Opens::is_refused), line }
         };
         lines.into_iter().map(of).collect()
     }
 }
 
-fn says(opens: &Opens) -> String {
+fn says(opens: &Opens, domain: bool) -> String {
     let words = words();
     let (says, path) = match opens {
         Opens::Only(path) => (words.opens_only, path.as_str()),
@@ -127,8 +131,10 @@ fn says(opens: &Opens) -> String {
         Opens::Ending(path) => (words.opens_ending, path.as_str()),
         Opens::Anywhere(path) => (words.opens_anywhere, path.as_str()),
         Opens::Found => (words.opens_found, ""),
+        Opens::Everything if domain => (words.opens_everything_domain, ""),
         Opens::Everything => (words.opens_everything, ""),
         Opens::Unreadable => (words.opens_unreadable, ""),
+        Opens::Never if domain => (words.opens_never_domain, ""),
         Opens::Never => (words.opens_never, ""),
         Opens::Unclear => (words.opens_unclear, ""),
     };

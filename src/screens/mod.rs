@@ -10,10 +10,12 @@ mod app_mappings;
 mod app_troubles;
 mod connect;
 mod details;
+mod domain_form;
 mod effects;
 mod event;
 mod gate;
 mod gate_form;
+mod left;
 mod people;
 mod reading;
 mod review;
@@ -29,6 +31,7 @@ pub use app::{App, Loaded, Screen, Told};
 pub use app_form::{AppForm, SUBJECTS};
 pub use connect::{Connect, ConnectFailure, Established, Step as ConnectStep};
 pub use details::{Details, HIDDEN, Secret, settings_text};
+pub use domain_form::Cover;
 pub use effects::{Outside, carry_out, is_connection, is_work, load};
 pub use event::{Effect, Event, GateEvent, OidcEvent, Recognition};
 pub use gate::{
@@ -36,6 +39,7 @@ pub use gate::{
     Why, judge,
 };
 pub use gate_form::Opened;
+pub use left::left_of;
 pub use people::{Listing, People};
 pub use reading::SiteReading;
 pub use review::{MOST_GROUPS, PutBack, Review, Subject};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::app_form::AppForm;
+use super::domain_form::Cover;
 use super::review_field::{Ground, ReviewField, Trouble, WhoGetsIn};
 use super::session_length::session_text;
 use crate::authentik::ApiError;
@@ -11,8 +12,10 @@ use crate::authentik::flows::{self, Flow};
 use crate::authentik::groups::Group;
 use crate::authentik::outposts::Outpost;
 use crate::authentik::providers_proxy::ProxyProvider;
-use crate::plan::{OutpostChoice, Plan, Removal, finish_protection, put_back, remove_protection, set_authentik_host};
-use crate::site::{Inventory, Origin, name_from, slug_from};
+use crate::plan::{
+    ABSENT, OutpostChoice, Plan, Removal, finish_protection, put_back, remove_protection, set_authentik_host,
+};
+use crate::site::{Inventory, Origin, Part, name_from, slug_from};
 use crate::words::words;
 
 /// So many groups are listed at once.
@@ -98,8 +101,10 @@ pub struct Review {
     pub refused: Option<String>,
     /// Paths of the catalogue that a person wants to stay open, by their place there.
     pub open_paths: BTreeSet<u8>,
+    /// What a new gate covers.
+    pub cover: Cover,
     /// What only the form of an OIDC app has.
-    pub app: AppForm,
+    pub app: Box<AppForm>,
 }
 
 impl Review {
@@ -130,7 +135,8 @@ impl Review {
             apply_when_ready: false,
             refused: None,
             open_paths: BTreeSet::new(),
-            app: AppForm::default(),
+            cover: Cover::default(),
+            app: Box::default(),
         };
         if let Subject::PutBack(put_back) = &review.subject {
             review.chosen = put_back.providers.iter().map(|(pk, _)| pk.to_string()).collect();
@@ -176,6 +182,7 @@ impl Review {
                 }
             }
             ReviewField::FindGroup => self.group_words = value,
+            ReviewField::Cover => self.cover = if value == "domain" { Cover::Domain } else { Cover::Site },
             ReviewField::OpenPath(number) => toggle(&mut self.open_paths, number),
             ReviewField::Optional(number) => toggle(&mut self.app.optional, number),
             field => {
@@ -248,6 +255,22 @@ impl Review {
 
     /// The plan, as far as it can be made now. Without an id it is a preview.
     pub fn plan(&self, ground: &Ground) -> Option<Plan> {
+        let mut plan = self.plan_of_subject(ground)?;
+        if self.is_new() {
+            plan.values.insert(ABSENT.to_owned(), self.saw_absent(ground).into());
+        }
+        Some(plan)
+    }
+
+    /// Whether it is known that nothing stands where something new is made: the lists of providers are complete, or
+    /// refused, and names are unique in them; a client id that was made here is nobody else's.
+    fn saw_absent(&self, ground: &Ground) -> bool {
+        let refused = [Part::Applications, Part::Proxies, Part::OAuth2];
+        let complete = !refused.iter().any(|part| ground.inventory.denied.contains(part));
+        complete || (self.is_app() && !self.app.typed.contains_key(&ReviewField::ClientId))
+    }
+
+    fn plan_of_subject(&self, ground: &Ground) -> Option<Plan> {
         let id = String::new();
         let outpost = || self.chosen_outpost(ground).map(OutpostChoice::from);
         match &self.subject {

@@ -60,6 +60,12 @@ pub enum ReviewField {
     Provider,
     /// A path of the catalogue that stays open, by its place there.
     OpenPath(u8),
+    /// This site (`site`), or its whole domain (`domain`).
+    Cover,
+    /// The domain that is covered.
+    CookieDomain,
+    /// Where a domain's logins come back.
+    AuthUrl,
     /// Paths that stay open, a regular expression a line.
     OpenLines,
     /// Which service it is.

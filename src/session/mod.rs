@@ -14,7 +14,8 @@ pub use connection::{
     Connection, Keep, Lack, Who, access, connection, disconnect, save_connection, save_who, still_connected, who,
 };
 pub use records::{
-    load_done, load_due, load_journal, load_records, read_journal, read_records, remember, save_journal, save_look,
+    Unknown, journal_of, load_done, load_due, load_journal, load_records, read_journal, read_records, remember,
+    save_journal, save_look, written_by_us,
 };
 pub use secrets::{forget_secrets, made_secret, with_secrets};
 pub use settings::{Settings, load_settings, read_settings, save_settings};

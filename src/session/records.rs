@@ -17,9 +17,27 @@ pub fn save_journal<'a>(store: &'a impl Store, journal: &Journal) -> LocalBoxFut
     Box::pin(async move { store.set(Area::Local, keys::JOURNAL, value).await.is_ok() })
 }
 
-/// The journal, if there is one that can be read.
-pub async fn load_journal(store: &impl Store) -> Option<Journal> {
-    read_journal(&store.get(Area::Local, keys::JOURNAL).await.ok()??)
+/// Why nobody can say whether a plan is unfinished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// The storage can't be read.
+    Storage,
+    /// There is a journal, and it is none that this version reads: another version's, or a damaged one.
+    Unreadable,
+}
+
+/// The journal, if there is one; an error is not the same as none.
+pub async fn load_journal(store: &impl Store) -> Result<Option<Journal>, Unknown> {
+    let kept = store.get(Area::Local, keys::JOURNAL).await.map_err(|_| Unknown::Storage)?;
+    journal_of(kept.as_ref())
+}
+
+/// The journal that a kept value is, if there is one.
+pub fn journal_of(kept: Option<&Value>) -> Result<Option<Journal>, Unknown> {
+    match kept {
+        None | Some(Value::Null) => Ok(None),
+        Some(kept) => read_journal(kept).map(Some).ok_or(Unknown::Unreadable),
+    }
 }
 
 /// A journal, as it was kept.
@@ -69,6 +87,13 @@ pub async fn load_due(store: &impl Store, base: &str, passed: &[String]) -> Opti
     due.and_then(|(_, record)| read_journal(record.get("journal")?))
 }
 
+/// The ids of the requests by which settled plans wrote something that is replaced as a whole.
+pub async fn written_by_us(store: &impl Store) -> Vec<String> {
+    let records = kept(store).await;
+    let written = records.iter().filter_map(|record| record.pointer("/journal/looking/written")?.as_array());
+    written.flatten().filter_map(|one| Some(one.get("id")?.as_str()?.to_owned())).collect()
+}
+
 /// Keeps what a look found, in the record and, while it is the last plan, in the journal. `news`: there is something to say,
 /// which the person sees where the plan ended.
 pub async fn save_look(store: &impl Store, journal: &Journal, news: bool) {
@@ -76,7 +101,11 @@ pub async fn save_look(store: &impl Store, journal: &Journal, news: bool) {
     let Some(record) = records.iter_mut().find(|record| id_of(record) == Some(&journal.plan.id)) else { return };
     record["journal"] = journal.keep();
     let _ = store.set(Area::Local, keys::ACTIVITY, Value::Array(records)).await;
-    let last = load_journal(store).await.filter(|last| last.plan.id == journal.plan.id && last.phase == Phase::Done);
+    let last = load_journal(store)
+        .await
+        .ok()
+        .flatten()
+        .filter(|last| last.plan.id == journal.plan.id && last.phase == Phase::Done);
     if let Some(last) = last {
         let seen = last.seen && !news;
         save_journal(store, &Journal { seen, ..journal.clone() }).await;
@@ -84,9 +113,15 @@ pub async fn save_look(store: &impl Store, journal: &Journal, news: bool) {
 }
 
 async fn kept(store: &impl Store) -> Vec<Value> {
+    all_kept(store).await.unwrap_or_default()
+}
+
+/// None if they can't be read: then they must not be written over.
+async fn all_kept(store: &impl Store) -> Option<Vec<Value>> {
     match store.get(Area::Local, keys::ACTIVITY).await {
-        Ok(Some(Value::Array(list))) => list,
-        _ => Vec::new(),
+        Ok(Some(Value::Array(list))) => Some(list),
+        Ok(None | Some(Value::Null)) => Some(Vec::new()),
+        _ => None,
     }
 }
 
@@ -96,7 +131,7 @@ fn id_of(record: &Value) -> Option<&str> {
 
 /// Keeps a plan that is done, or marks it as undone. Other records are passed on as they are, whoever wrote them.
 pub async fn remember(store: &(impl Store + Clock), journal: &Journal, undone: bool) {
-    let mut list = kept(store).await;
+    let Some(mut list) = all_kept(store).await else { return };
     list.retain(|record| id_of(record) != Some(&journal.plan.id));
     // A `Record`, written by hand: the worker needs no more of it.
     list.insert(0, json!({"journal": journal.keep(), "ended": store.now(), "undone": undone}));

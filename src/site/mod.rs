@@ -1,5 +1,6 @@
 //! What we know of an origin: address rules, a name for it, and whether authentik protects it. Pure.
 
+pub mod domain;
 mod inventory;
 pub mod open_paths;
 mod origin;

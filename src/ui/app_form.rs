@@ -191,7 +191,7 @@ fn redirects(desk: Desk, id: &'static str, name: &'static str, field: ReviewFiel
 }
 
 /// A field with several lines, and what it is for.
-pub fn lines(desk: Desk, id: &'static str, field: ReviewField, hint: &'static str) -> El {
+pub fn lines(desk: Desk, id: &'static str, field: ReviewField, hint: impl Child) -> El {
     let error = trouble(desk, field);
     let (hinted, complained) = (format!("{id}-hint"), format!("{id}-error"));
     let value = move || desk.with(|app| app.of_review(|review, ground| review.value(field, ground)));

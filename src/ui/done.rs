@@ -31,7 +31,7 @@ pub fn done(desk: Desk) -> AnyView {
         .child(el("h1").class("grow").child(words.done))
         .child(move || chip("chip ok", "✓", count.get()));
     let what = move || match kind.get() {
-        Some(Kind::ProtectSite | Kind::FinishProtection) => protected(desk),
+        Some(Kind::ProtectSite | Kind::ProtectDomain | Kind::FinishProtection) => protected(desk),
         Some(Kind::CreateOidcApp) => group().child(about(words.done_oidc)).child(details(desk)).drawn(),
         Some(Kind::AddOrigin | Kind::MoveApp) => {
             group().child(el("p").child(words.done_addresses)).child(steps(desk)).drawn()
@@ -66,12 +66,22 @@ fn undo_of(app: &App) -> Option<String> {
 fn about(desk: Desk, template: &'static str) -> impl Fn() -> String + Send + 'static {
     move || {
         let host = desk.with(|app| app.filling().map(|filling| filling.site.authority()).unwrap_or_default());
-        fill(template, &[("host", &host)])
+        let domain = desk.with(domain_of);
+        fill(template, &[("host", &host), ("domain", &domain)])
     }
+}
+
+/// The domain that was protected, if it was one.
+fn domain_of(app: &App) -> String {
+    let body = app.journal.as_ref().and_then(|journal| journal.plan.steps.first()).map(|step| &step.action.body);
+    let domain = body.and_then(|body| body.pointer("/provider/cookie_domain")).and_then(|domain| domain.as_str());
+    domain.unwrap_or_default().to_owned()
 }
 
 fn protected(desk: Desk) -> AnyView {
     let words = words();
+    let is_domain = desk.part(|app| !domain_of(app).is_empty());
+    let ready = move || about(desk, if is_domain.get() { words.done_domain } else { words.done_protect })();
     let chosen = desk.part(|app| app.snippet());
     let text = desk.part(|app| app.filling().map(|filling| snippet(app.snippet(), &filling)).unwrap_or_default());
     let address = desk.part(|app| {
@@ -99,7 +109,7 @@ fn protected(desk: Desk) -> AnyView {
     });
     let pre = el("pre").attr("tabindex", "0").live("aria-label", move || chosen.get().name());
     group()
-        .child(el("p").child(about(desk, words.done_protect)))
+        .child(el("p").child(ready))
         .child(field)
         .child(el("div").class("seg").attr("role", "group").attr("aria-label", words.snippets).child(snippets))
         .child(pre.child(move || text.get()))
@@ -121,7 +131,9 @@ pub fn taken_back(desk: Desk) -> AnyView {
         _ => String::new(),
     });
     let reminder = desk.part(|app| match app.journal.as_ref().map(|journal| journal.plan.kind) {
-        Some(Kind::ProtectSite | Kind::FinishProtection) => Some(crate::words::words().proxy_reminder),
+        Some(Kind::ProtectSite | Kind::ProtectDomain | Kind::FinishProtection) => {
+            Some(crate::words::words().proxy_reminder)
+        }
         Some(Kind::CreateOidcApp | Kind::AddOrigin | Kind::MoveApp) => Some(crate::words::words().service_reminder),
         _ => None,
     });

@@ -27,6 +27,7 @@ pub fn frame(desk: Desk) -> AnyView {
             Screen::Work(Work::TakenBack) => done::taken_back(desk),
             Screen::Work(Work::Applying) => work::applying(desk),
             Screen::Work(Work::Asking) => work::asking(desk),
+            Screen::Unread(unknown) => work::unread(desk, unknown),
             Screen::People => people::people(desk),
             Screen::Person => person::person(desk),
             Screen::More => more::more(desk),

@@ -6,24 +6,68 @@ use super::element::{El, Group, each, el, group};
 use super::parts::{aside, check, checkable, sentence};
 use super::review::{labelled, outpost, text, who};
 use crate::catalogue::OpenPath;
-use crate::screens::{App, Opened, Review, ReviewField};
+use crate::screens::{App, Event, Opened, Review, ReviewField};
 use crate::words::words;
 
 /// The fields: what a person looks at first, and behind "More settings" the rest.
 pub fn gate_fields(desk: Desk) -> Group {
     let words = words();
+    let domain = desk.part(|app| app.review.as_ref().is_some_and(Review::is_domain));
     let first = el("dl")
         .class("kv")
         .child(text(desk, "name", words.field_name, ReviewField::Name))
         .child(text(desk, "slug", words.field_slug, ReviewField::Slug))
-        .child(text(desk, "external-url", words.field_external_url, ReviewField::ExternalUrl))
+        .child(cover(desk))
+        .child(move || if domain.get() { domain_fields(desk) } else { site_field(desk) })
         .child(who(desk))
         .child(outpost(desk))
         .child(text(desk, "session", words.field_session, ReviewField::Session));
-    let open = lines(desk, "open-paths", ReviewField::OpenLines, words.open_lines_hint).child(opened(desk));
+    let hint = move || if domain.get() { words.open_lines_hint_domain } else { words.open_lines_hint };
+    let open = lines(desk, "open-paths", ReviewField::OpenLines, hint).child(opened(desk));
     let rest = el("dl").class("kv").child(labelled("open-paths", words.open_paths, open));
     let more = el("details").child(el("summary").child(words.more_settings)).child(rest);
-    group().child(first).child(known_paths(desk)).child(more)
+    let covered = move || domain.get().then(|| covers(desk));
+    group().child(first).child(covered).child(known_paths(desk)).child(more)
+}
+
+/// This site, or all of its domain.
+fn cover(desk: Desk) -> Group {
+    let words = words();
+    let none = desk.part(|app| app.review.as_ref().is_some_and(|review| !review.has_domain()));
+    let radio = |value: &'static str, name, is: fn(&Review) -> bool| {
+        let is = move || desk.with(|app| app.review.as_ref().is_some_and(is));
+        let input = checkable("radio", is, move |_| desk.send(Event::ReviewTyped(ReviewField::Cover, value.into())));
+        check(input.attr("name", "cover").live("disabled", move || value == "domain" && none.get()), name)
+    };
+    let choice = el("fieldset")
+        .attr("role", "radiogroup")
+        .attr("aria-labelledby", "cover")
+        .child(radio("site", words.cover_site, |review| !review.is_domain()))
+        .child(radio("domain", words.cover_domain, Review::is_domain))
+        .child(move || none.get().then(|| aside(words.cover_nothing)));
+    group().child(el("dt").attr("id", "cover").child(words.field_cover)).child(el("dd").child(choice))
+}
+
+fn site_field(desk: Desk) -> Group {
+    text(desk, "external-url", words().field_external_url, ReviewField::ExternalUrl)
+}
+
+fn domain_fields(desk: Desk) -> Group {
+    let words = words();
+    let hint = |says| group().child(el("dt")).child(el("dd").child(aside(says)));
+    group()
+        .child(text(desk, "cookie-domain", words.field_cookie_domain, ReviewField::CookieDomain))
+        .child(hint(words.cookie_domain_hint))
+        .child(text(desk, "auth-url", words.field_auth_url, ReviewField::AuthUrl))
+        .child(hint(words.auth_url_hint))
+}
+
+/// What a gate for a domain covers, before it is made.
+fn covers(desk: Desk) -> El {
+    let all = desk.part(|app| app.of_review(Review::covers));
+    let rows = move || each(all.get(), |_, says| el("li").child(sentence(&says)));
+    let list = el("ul").class("small").attr("aria-labelledby", "covers").child(rows);
+    el("div").class("card covers").child(el("h3").attr("id", "covers").child(words().covers)).child(list)
 }
 
 /// What each line opens, while it is typed.

@@ -6,7 +6,7 @@ use super::dispatch::Desk;
 use super::element::{Child, El, each, el, group};
 use super::parts::{alert, aside, button, check, checkable, note};
 use super::told::told;
-use crate::screens::{Event, Route};
+use crate::screens::{Event, Route, left_of};
 use crate::session::{Keep, Lack};
 use crate::words::{fill, words};
 
@@ -91,7 +91,7 @@ fn activity(desk: Desk) -> El {
     let rows = desk.part(|app| {
         let row = |record: &crate::plan::Record| {
             let told = app.told(&record.journal).filter(|_| !record.undone);
-            (record.journal.plan.title.clone(), record.undone, told)
+            (record.journal.plan.title.clone(), record.undone, told, left_of(record))
         };
         app.records.iter().map(row).collect::<Vec<_>>()
     });
@@ -100,12 +100,13 @@ fn activity(desk: Desk) -> El {
         if rows.is_empty() {
             return aside(words.activity_empty);
         }
-        el("ul").class("plain small").child(each(rows, move |_, (title, undone, said)| {
+        el("ul").class("plain small").child(each(rows, move |_, (title, undone, said, left)| {
             let row = el("div")
                 .class("row")
                 .child(el("bdi").class("grow").child(title))
                 .child(el("span").class("muted").child(undone.then_some(words.activity_undone)));
-            el("li").child(row).child(said.map(|said| told(desk, said)))
+            let left = left.map(|left| el("div").class("muted").child(left));
+            el("li").child(row).child(left).child(said.map(|said| told(desk, said)))
         }))
     };
     el("section")

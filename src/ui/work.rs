@@ -7,7 +7,8 @@ use super::element::{Child, El, each, el, group};
 use super::parts::{alert, button, hidden_sign, sentence};
 use crate::plan::{Choice, Journal, Mark, Phase};
 use crate::screens::{App, Event};
-use crate::words::{fill, words};
+use crate::session::Unknown;
+use crate::words::{fill, words, work_words};
 
 /// The plan goes forward or back.
 pub fn applying(desk: Desk) -> AnyView {
@@ -78,6 +79,51 @@ fn step(says: &str, mark: Mark) -> El {
         .child(el("span").class("muted small").child(state))
 }
 
+/// What is still in authentik: each thing by name, and the way there.
+fn what_is_left(desk: Desk) -> El {
+    let words = words();
+    let rows = desk.part(|app| app.left());
+    let row = move |(what, page): (String, Option<String>)| {
+        let open =
+            page.map(|page| button(desk, "link", words.open_in_authentik, move || Event::OpenPressed(page.clone())));
+        el("li").class("row").child(el("span").class("grow").child(sentence(&what))).child(open)
+    };
+    let list = move || {
+        let rows = rows.get();
+        (!rows.is_empty()).then(|| {
+            let list = el("ul").class("plain small").child(each(rows, move |_, thing| row(thing)));
+            group().child(el("h2").child(words.left_heading)).child(list)
+        })
+    };
+    el("section").attr("aria-label", words.left_heading).child(list)
+}
+
+/// Nobody can say whether a change is unfinished.
+pub fn unread(desk: Desk, unknown: Unknown) -> AnyView {
+    let (words, work_words) = (words(), work_words());
+    let says = match unknown {
+        Unknown::Storage => work_words.journal_storage,
+        Unknown::Unreadable => work_words.journal_unreadable,
+    };
+    let confirm = desk.part(|app| app.confirm_forget);
+    let refused = desk.part(|app| app.refused.clone());
+    let forget = move || {
+        if confirm.get() {
+            let sure = button(desk, "danger", words.unread_forget_sure, || Event::ForgetPressed(true));
+            group().child(alert(words.unread_forget_means.into())).child(sure).drawn()
+        } else {
+            button(desk, "quiet", words.unread_forget, || Event::ForgetPressed(false))
+        }
+    };
+    el("main")
+        .child(el("h1").child(words.unread_heading))
+        .child(alert(says.into()))
+        .child(el("p").child(words.unread_safe))
+        .child(move || refused.get().map(alert))
+        .child(el("div").class("stack").child((unknown == Unknown::Unreadable).then_some(forget)))
+        .drawn()
+}
+
 fn lines(app: &App) -> Vec<(String, Mark)> {
     let Some(journal) = &app.journal else { return Vec::new() };
     let lines = journal.plan.steps.iter().zip(&journal.marks).filter(|(step, _)| !step.says.is_empty());
@@ -94,6 +140,11 @@ pub fn asking(desk: Desk) -> AnyView {
     });
     let about = desk.part(|app| app.journal.as_ref().map(|journal| journal.plan.site.clone()).unwrap_or_default());
     let refused = desk.part(|app| app.refused.clone());
+    let can_go_back = desk.part(|app| app.journal.as_ref().is_some_and(Journal::can_go_back));
+    let elsewhere = desk.part(|app| {
+        let journal = app.journal.as_ref().filter(|journal| !app.is_here(journal))?;
+        Some(fill(work_words().not_connected_to, &[("base", &journal.base)]))
+    });
     let heading = move || if stuck.get() { words.stuck_heading } else { words.interrupted_heading };
     let says = move || {
         let says = if stuck.get() { words.stuck_says } else { words.interrupted_says };
@@ -108,13 +159,15 @@ pub fn asking(desk: Desk) -> AnyView {
     let buttons = el("div")
         .class("stack")
         .child(move || (!stuck.get()).then(|| button(desk, "primary", words.finish_it, finish)))
-        .child(take_back)
+        .child(move || can_go_back.get().then(take_back))
         .child(button(desk, "quiet", words.leave_it, || Event::Answered(Choice::LeaveIt)));
     el("main")
         .child(el("h1").child(heading))
         .child(el("p").child(says))
         .child(move || alert(why.get()))
         .child(steps(desk))
+        .child(what_is_left(desk))
+        .child(move || elsewhere.get().map(alert))
         .child(move || refused.get().map(alert))
         .child(buttons)
         .drawn()

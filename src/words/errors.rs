@@ -31,6 +31,10 @@ pub fn error_text(error: &ApiError) -> String {
             let says = if *status >= 500 { words.error_failed } else { words.error_status };
             fill(says, &[("status", &status.to_string())])
         }
+        ApiError::Differs(differences) => {
+            let fields: Vec<&str> = differences.iter().map(|difference| difference.field.as_str()).collect();
+            fill(words.error_unexpected, &[("what", &fields.join(", "))])
+        }
         ApiError::Unexpected(what) => fill(words.error_unexpected, &[("what", what)]),
     }
 }

@@ -1,10 +1,12 @@
 //! Every text for people, in one place; a second language is one more file beside `en.rs`.
 
+mod differences;
 mod en;
 mod en_gate;
 mod errors;
 mod fill;
 
+pub use differences::changed_text;
 pub use en::{EN, WORK_EN, Words, WorkWords};
 pub use en_gate::{GATE_EN, GateWords};
 pub use errors::error_text;

@@ -131,6 +131,42 @@ for (const browser of BROWSERS) {
         await seen('review-remove', site.view);
       });
 
+      test('paths left open, and what each line opens', async () => {
+        const site = await gatewright.look(tab);
+        const review = await site.protect();
+        await review.ready();
+        await review.openPaths('^/health$', '^/api/', '/ping', '^/(?!admin)', '.*');
+        await seen('review-open-paths', site.view);
+      });
+
+      test('the whole domain: what it covers, what is wrong with it, done, and a part of it', async () => {
+        const { port } = new URL(authentik.site);
+        const [larder, jars] = ['larder', 'jars'].map(name => `http://${name}.home.localhost:${port}`);
+        await protectByHand(authentik, { name: 'Jars', at: jars, served: true });
+        const part = await gatewright.browser.openSite(larder);
+        const site = await gatewright.look(part);
+        const review = await site.protect();
+        await review.ready();
+        await review.wholeDomain();
+        await seen('review-domain', site.view);
+        await review.cookieDomain('duckdns.org');
+        await review.authUrl('https://auth.example.com/login');
+        await seen('review-domain-troubles', site.view);
+        await review.cookieDomain('home.localhost');
+        await review.authUrl(`http://auth.home.localhost:${port}`);
+        await review.apply();
+        const done = new Done(site.view);
+        await done.ready();
+        for (const proxy of ['nginx', 'Caddy']) {
+          await done.snippet(proxy);
+          await seen(`done-domain-${proxy.toLowerCase()}`, site.view);
+        }
+        await done.close();
+        await site.shows('Part of a protected domain');
+        await seen('site-domain', site.view);
+        await part.close();
+      });
+
       test('whether the gate holds: every verdict, as the page in the tab sees it', async () => {
         const site = await gatewright.look(tab);
         await (await site.protect()).apply();
@@ -349,10 +385,14 @@ const VERDICTS = [
 ];
 
 /** What a person does who forgets the outpost. */
-async function protectByHand(authentik) {
+async function protectByHand(authentik, { name = 'Larder', at = authentik.site, served = false } = {}) {
   const [, flows] = await authentik.api('GET', 'flows/instances/?page_size=100');
   const flow = designation => flows.results.find(flow => flow.designation === designation).pk;
-  const provider = { name: 'Larder', mode: 'forward_single', external_host: authentik.site, authorization_flow: flow('authorization'), invalidation_flow: flow('invalidation') };
-  const [status, answer] = await authentik.api('PUT', 'core/transactional/applications/', { app: { name: 'Larder', slug: 'larder' }, provider_model: 'authentik_providers_proxy.proxyprovider', provider });
+  const [slug, provider] = [name.toLowerCase(), { name, mode: 'forward_single', external_host: at, authorization_flow: flow('authorization'), invalidation_flow: flow('invalidation') }];
+  const [status, answer] = await authentik.api('PUT', 'core/transactional/applications/', { app: { name, slug }, provider_model: 'authentik_providers_proxy.proxyprovider', provider });
   assert.deepEqual([status, answer.applied], [200, true]);
+  if (!served) return;
+  const [, app] = await authentik.api('GET', `core/applications/${slug}/`);
+  const [, { results: [outpost] }] = await authentik.api('GET', 'outposts/instances/?managed__iexact=goauthentik.io/outposts/embedded');
+  await authentik.api('PATCH', `outposts/instances/${outpost.pk}/`, { type: 'proxy', providers: [...outpost.providers, app.provider] });
 }

@@ -1,6 +1,6 @@
 //! Caddy: a site block.
 //!
-//! More than authentik's template (tried on Caddy 2.6.2 by tests/it/tests/real_proxies.rs):
+//! More than authentik's template (tried on Caddy 2.6.2 by `real_proxies.rs`):
 //! * Headers about who it is are taken away first: an open path's answer names nobody, and Caddy 2.10 to 2.11.1 then lets a
 //!   visitor's own pass.
 //! * Before 2.10, a header that the outpost doesn't send arrives as the name of Caddy's own variable for it: as a user name, on

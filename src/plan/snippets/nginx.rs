@@ -1,7 +1,7 @@
 //! nginx: a server block, and Nginx Proxy Manager's "Advanced" field.
 //!
 //! More than authentik's template, each for a door that it leaves open (tried on nginx 1.22 by
-//! tests/it/tests/real_proxies.rs):
+//! `real_proxies.rs`):
 //! * The site's own address stands in it where the template takes the visitor's `Host`: a request may name one host in its
 //!   first line, by which nginx chooses the server block, and another in `Host`, by which the outpost would judge.
 //! * The outpost goes by `X-Forwarded-Host` and `X-Original-URI` before anything else, and nginx passes a visitor's on.

@@ -74,6 +74,7 @@ impl App {
         self.connect = Connect::default();
         self.forget_instance();
         self.journal = None;
+        self.unread = None;
         self.records = Vec::new();
         self.people = People { listing: Listing::Nothing, ..People::default() };
         self.confirm_disconnect = false;

@@ -20,6 +20,7 @@ impl App {
         self.who = loaded.who;
         self.access = loaded.access;
         self.journal = loaded.journal;
+        self.unread = loaded.unread;
         self.records = loaded.records;
         let base = loaded.connection.as_ref().map(|connection| connection.base.clone()).unwrap_or_default();
         let keep = loaded.connection.as_ref().map_or(Keep::Session, |connection| connection.keep);
@@ -175,6 +176,7 @@ impl App {
         // A later look told something about what was seen already: whoever is at something else is not torn from it.
         let is_news = self.journal.as_ref().zip(journal.as_ref()).is_some_and(|(before, now)| same(before, now));
         self.journal = journal;
+        (self.unread, self.confirm_forget) = (None, false);
         if self.work().is_some() && !is_news {
             self.review = None;
         }

@@ -86,6 +86,39 @@ async fn a_certificate_is_generated_in_the_shape_of_the_release_and_deleted() {
 }
 
 #[tokio::test]
+async fn what_uses_a_key_or_a_mapping_is_told_as_far_as_the_caller_may_see_it() {
+    for release in Release::ALL {
+        let set = company(release).await;
+        let api = Api::admin(&set);
+        let path = format!("{CERTIFICATES}generate/");
+        let key = api.send("POST", &path, Some(json!({ "common_name": "ours", "validity_days": 9 }))).await.json();
+        let mapping = scope(&api, "department", "return {}").await;
+        let (key, mapping) = (text(&key["pk"]), text(&mapping["pk"]));
+        let paths = [format!("{CERTIFICATES}{key}/used_by/"), format!("{SCOPES}{mapping}/used_by/")];
+        for path in &paths {
+            assert_eq!(api.get(path).await.json(), json!([]), "{path}");
+        }
+        let body = json!({ "property_mappings": [mapping], "signing_key": key });
+        let pk = client(&api, "larder", body).await["pk"].to_string();
+        let rows = [
+            json!([{"app": "authentik_providers_oauth2", "model_name": "oauth2provider", "pk": pk,
+                "name": "OAuth2 Provider larder", "action": "set_null"}]),
+            json!([{"app": "authentik_core", "model_name": "provider", "pk": pk, "name": "larder", "action": "cascade_many"}]),
+        ];
+        let permissions = ["authentik_crypto.view_certificatekeypair", "authentik_providers_oauth2.view_scopemapping"];
+        let permissions = permissions.map(str::to_owned).into();
+        let blind = set.control.make_token(&TokenOrder { permissions, ..TokenOrder::default() });
+        let blind = Api::new(&set, &blind.token);
+        for (path, rows) in paths.iter().zip(rows) {
+            assert_eq!(api.get(path).await.json(), rows, "{path}");
+            assert_eq!(blind.get(path).await.json(), json!([]), "{path}");
+        }
+        let unknown = "/crypto/certificatekeypairs/0e1f2a3b-4c5d-4e6f-8a9b-0c1d2e3f4a5b/used_by/";
+        assert_eq!(api.get(unknown).await.status, 404);
+    }
+}
+
+#[tokio::test]
 async fn certificates_are_found_by_key_type_since_2025_12() {
     for (release, count) in [(Release::R2025_10, 1), (Release::R2026_2, 0)] {
         let set = company(release).await;

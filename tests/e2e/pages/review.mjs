@@ -25,6 +25,25 @@ export class Review extends Screen {
     for (const group of groups) await this.view.check(group);
   }
 
+  /** One gate for all sites of the domain: what is proposed for it. */
+  async wholeDomain() {
+    await this.view.check('The whole domain');
+    return { cookieDomain: await this.#value('Cookie domain'), authUrl: await this.#value('Authentication URL') };
+  }
+  cookieDomain(text) { return this.view.type('Cookie domain', text); }
+  authUrl(text) { return this.view.type('Authentication URL', text); }
+  /** What a gate for a domain covers, row by row. */
+  covers() { return this.view.run(() => [...document.querySelectorAll('.covers li')].map(row => row.textContent)); }
+  /** Paths that stay open, a line each; answers what each line is told to open. */
+  async openPaths(...lines) {
+    if (!await this.view.run('document.querySelector("details").open')) await this.view.clickOn('summary');
+    await this.view.type('Paths left open', lines.join('\n'));
+    return this.view.waitFor(count => {
+      const rows = [...document.querySelectorAll('.opens li')].map(row => row.textContent);
+      return rows.length === count && rows;
+    }, lines.length);
+  }
+
   /** "Apply", once the browser's own form lets it be pressed. */
   async apply() {
     await this.ready();

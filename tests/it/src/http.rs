@@ -115,13 +115,14 @@ impl Line {
         if let Some(body) = &request.body {
             sending = sending.header("Content-Type", "application/json").body(body.to_string());
         }
+        let answer = Box::pin(answer_of(sending));
         let impatient = self.impatient.lock().expect("the line").clone();
         let this = format!("{} {}", request.method.name(), request.path);
         if impatient.is_some_and(|path| this.contains(&path)) {
             let limit = std::time::Duration::from_millis(100);
-            return tokio::time::timeout(limit, answer_of(sending)).await.unwrap_or(Err(Unreachable::TimedOut));
+            return tokio::time::timeout(limit, answer).await.unwrap_or(Err(Unreachable::TimedOut));
         }
-        answer_of(sending).await
+        answer.await
     }
 }
 

@@ -3,15 +3,18 @@
 
 #![allow(clippy::missing_panics_doc, reason = "a test that panics has failed, which is its use")]
 
+mod death;
 mod http;
 mod popup;
 mod real_proxy;
+pub mod somebody;
 mod stranger;
 mod virtual_time;
 mod visitor;
 mod worker;
 mod world;
 
+pub use death::{Death, Kill};
 pub use http::{Cut, Moment, authorize, new_client};
 pub use popup::{Popup, connect};
 pub use real_proxy::{Program, RealProxy, free_place};

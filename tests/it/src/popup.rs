@@ -23,7 +23,7 @@ impl<'a> Popup<'a> {
     /// Opens it, and waits until it has settled.
     pub async fn open(world: &'a World) -> Self {
         let mut popup = Popup { app: App::new(Route::Site, true, native_url, native_matches), world };
-        let loaded: Loaded = load(world).await;
+        let loaded: Loaded = Box::pin(load(world)).await;
         popup.send(Event::Loaded(Box::new(loaded))).await;
         popup
     }
@@ -57,8 +57,13 @@ impl<'a> Popup<'a> {
                 waiting.extend(self.app.on(event));
             }
             let journal = session::load_journal(self.world).await;
-            if journal != self.app.journal {
-                waiting.extend(self.app.on(Event::JournalChanged(journal.map(Box::new))));
+            let known = self.app.unread.map_or_else(|| Ok(self.app.journal.clone()), Err);
+            if journal != known {
+                let event = match journal {
+                    Ok(journal) => Event::JournalChanged(journal.map(Box::new)),
+                    Err(unknown) => Event::JournalUnread(unknown),
+                };
+                waiting.extend(self.app.on(event));
                 let records = session::load_records(self.world).await;
                 self.app.on(Event::RecordsChanged(records));
             }

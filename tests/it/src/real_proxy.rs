@@ -66,7 +66,7 @@ impl RealProxy {
         std::fs::create_dir_all(&folder.0).expect("a folder");
         let arguments = match program {
             Program::Nginx => nginx(&folder.0, site),
-            Program::Caddy => caddy(&folder.0, site),
+            Program::Caddy => caddy(&folder.0, at.ip(), site),
         };
         if program == Program::Nginx {
             checked(&arguments);
@@ -102,7 +102,8 @@ impl RealProxy {
         let mut line = TcpStream::connect(self.at).await.expect("a connection");
         line.write_all(request.as_bytes()).await.expect("sent");
         let mut answer = Vec::new();
-        line.read_to_end(&mut answer).await.expect("an answer");
+        let read = line.read_to_end(&mut answer).await;
+        read.unwrap_or_else(|error| panic!("{error} after {request:?}: {}", String::from_utf8_lossy(&answer)));
         String::from_utf8_lossy(&answer).into_owned()
     }
 
@@ -160,10 +161,10 @@ fn checked(arguments: &[String]) {
     assert!(!["[warn]", "[error]", "[alert]"].iter().any(|word| text.contains(word)), "{text}");
 }
 
-/// No door for administrators; no certificates, because the site is plain http.
-fn caddy(folder: &Path, site: &str) -> Vec<String> {
+/// No door for administrators, and no other address; no certificates, because the site is plain http.
+fn caddy(folder: &Path, at: IpAddr, site: &str) -> Vec<String> {
     let file = folder.join("Caddyfile");
-    std::fs::write(&file, format!("{{\n    admin off\n}}\n\n{site}")).expect("a file");
+    std::fs::write(&file, format!("{{\n    admin off\n    default_bind {at}\n}}\n\n{site}")).expect("a file");
     let file = file.display().to_string();
     ["run", "--adapter", "caddyfile", "--config", &file].map(str::to_owned).to_vec()
 }

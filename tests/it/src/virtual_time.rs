@@ -68,7 +68,7 @@ impl Time {
 
     /// The same as the embedded authentik wants it.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time after 1970")]
-    fn micros(&self) -> u64 {
+    pub fn micros(&self) -> u64 {
         (self.now() * 1000.0) as u64
     }
 

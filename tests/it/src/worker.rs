@@ -9,9 +9,9 @@ impl Worker for World {
     async fn order(&self, order: &Order) -> Option<Reply> {
         let message = order.to_message().to_string();
         let order = Order::from_message(&serde_json::from_str(&message).ok()?)?;
-        let reply = self.worker.obey(self, order).await.to_message();
+        let reply = Box::pin(self.worker.obey(self, order)).await.to_message();
         // As the loader does after each answer.
-        self.worker.look_later(self).await;
+        Box::pin(self.worker.look_later(self)).await;
         Reply::from_message(&reply)
     }
 }

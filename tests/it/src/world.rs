@@ -10,6 +10,7 @@ use gatewright::ports::{
 };
 use serde_json::Value;
 
+use crate::death::Death;
 use crate::http::Line;
 
 /// Everything outside, for one browser.
@@ -23,12 +24,16 @@ pub struct World {
     pub journals: RefCell<Vec<Value>>,
     /// Writing fails from now on.
     pub storage_is_full: Cell<bool>,
+    /// Reading fails from now on.
+    pub storage_is_broken: Cell<bool>,
     /// The tab that stands in front.
     pub tab: RefCell<Option<Tab>>,
     /// Whether the alarm is on.
     pub alarm: Cell<bool>,
     /// The worker of this browser.
     pub worker: gatewright::background::Worker,
+    /// How the worker dies the next time.
+    pub death: Death,
     /// Somebody else's write, made while the worker sleeps the next time: access, outpost, its providers.
     pub on_next_sleep: RefCell<Option<(Access, String, Vec<i64>)>>,
     /// What the page in that tab shows of itself; none where the browser doesn't let us look.
@@ -79,7 +84,7 @@ impl Http for World {
         if self.host_is_taken.get() {
             return Err(Unreachable::NotAllowed);
         }
-        self.line.send(access, request).await
+        self.death.comes_with_request(self.line.send(access, request)).await
     }
 
     async fn read_open(&self, base: &BaseUrl, path: &str) -> Result<Response, Unreachable> {
@@ -102,6 +107,9 @@ impl Chance for World {
 
 impl Store for World {
     async fn get(&self, area: Area, key: &str) -> Result<Option<Value>, StoreError> {
+        if self.storage_is_broken.get() {
+            return Err(StoreError);
+        }
         Ok(self.stored.borrow().get(&(area, key.to_owned())).cloned())
     }
 
@@ -109,10 +117,12 @@ impl Store for World {
         if self.storage_is_full.get() {
             return Err(StoreError);
         }
+        self.death.comes_with_write(false).await;
         if key == "journal" {
             self.journals.borrow_mut().push(value.clone());
         }
         self.stored.borrow_mut().insert((area, key.to_owned()), value);
+        self.death.comes_with_write(true).await;
         Ok(())
     }
 

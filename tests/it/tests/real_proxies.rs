@@ -137,6 +137,66 @@ async fn a_stranger_meets_the_login_and_a_person_gets_in_with_their_name() {
     }
 }
 
+/// The other text of a domain: what its authentication URL has to have, once.
+fn sign_in_of(program: Program, at: std::net::SocketAddr, snippet: &str) -> String {
+    let (_, once) = snippet.split_once("# once").expect("what is needed once");
+    let (_, once) = once.split_once('\n').expect("lines");
+    match program {
+        Program::Nginx => {
+            let lines: String = once.lines().map(|line| format!("{}\n", line.trim_start_matches("# "))).collect();
+            format!("server {{\nlisten {at};\nserver_name auth.home.test;\n{lines}}}\n")
+        }
+        Program::Caddy => once.to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn a_domain_takes_one_login_for_all_of_its_sites() {
+    for (program, release) in PROGRAMS.into_iter().flat_map(|program| RELEASES.map(|release| (program, release))) {
+        let set = start(Options { release, ..Options::default() }).await.expect("an embedded authentik");
+        let at = free_place();
+        let [larder, jars] = ["larder", "jars"].map(|name| format!("{name}.home.test:{}", at.port()));
+        let world = World::at(&format!("http://{larder}"), "Larder");
+        let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+        popup.send(Event::ProtectPressed).await;
+        popup.send(Event::ReviewTyped(ReviewField::Cover, "domain".into())).await;
+        let open = format!("^http://{}/health$", larder.replace('.', r"\."));
+        popup.send(Event::ReviewTyped(ReviewField::OpenLines, open)).await;
+        popup.send(Event::ApplyPressed).await;
+        assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
+        let text = shown(&mut popup, &set, program).await;
+        let own = text.split("\n# once").next().unwrap_or_default();
+        let sites = [&larder, &jars].map(|site| site_of(program, site, at, &set, &own.replace(&larder, site)));
+        let proxy = RealProxy::start(program, at, &(sites.concat() + &sign_in_of(program, at, &text)));
+        let visitor = || Visitor::with(".home.test", proxy.ip());
+        let about = format!("{program:?} {release:?}");
+
+        for site in [&larder, &jars] {
+            assert!(visitor().open(&format!("http://{site}/shelf")).await.is_login(), "{about}: {site}");
+        }
+        assert!(visitor().open(&format!("http://{jars}/health")).await.is_login(), "{about}: only the other's");
+        assert!(visitor().open(&format!("http://{larder}/?http://{larder}/health")).await.is_login(), "{about}");
+        assert_eq!(reached(&set), Vec::<String>::new(), "{about}");
+        assert_eq!(visitor().open(&format!("http://{larder}/health")).await.person(), Some("nobody"), "{about}");
+        let mut person = visitor();
+        let page = person.open_as("barbara.liskov", &format!("http://{jars}/shelf?row=2")).await;
+        assert_eq!(
+            (page.person(), page.url.clone()),
+            (Some("barbara.liskov"), format!("http://{jars}/shelf?row=2")),
+            "{about}"
+        );
+        let other = person.open(&format!("http://{larder}/shelf")).await;
+        assert_eq!((other.person(), other.hops.len()), (Some("barbara.liskov"), 0), "{about}: {other:?}");
+        set.control.clear_requests();
+        let id = popup.journal().plan.id.clone();
+        popup.send(Event::UndoPressed(id)).await;
+        for site in [&larder, &jars] {
+            assert_ne!(person.open(&format!("http://{site}/shelf")).await.status, 200, "{about}");
+        }
+        assert_eq!(reached(&set), Vec::<String>::new(), "{about}");
+    }
+}
+
 #[tokio::test]
 async fn no_header_and_no_path_that_a_stranger_makes_up_opens_the_gate() {
     for program in PROGRAMS {

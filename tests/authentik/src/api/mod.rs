@@ -30,6 +30,7 @@ mod redirect_uris;
 mod scope_mappings;
 mod system;
 mod transactional;
+mod used_by;
 mod users;
 
 use crate::world::World;
@@ -173,6 +174,8 @@ fn run(world: &mut World, call: &Call, endpoint: Endpoint) -> Result<Answer, Ref
         ("POST", E::GenerateCertificate) => certificates::generate(world, call),
         ("GET", E::Certificate(pk)) => certificates::retrieve(world, call, &pk),
         ("DELETE", E::Certificate(pk)) => certificates::destroy(world, call, &pk),
+        ("GET", E::CertificateUsedBy(pk)) => used_by::certificate(world, call, &pk),
+        ("GET", E::ScopeMappingUsedBy(pk)) => used_by::scope_mapping(world, call, &pk),
         ("GET", E::Tokens) => lookups::tokens(world, call),
         ("GET", E::Events) => events::list(world, call),
         ("GET", E::Event(pk)) => events::retrieve(world, call, &pk),

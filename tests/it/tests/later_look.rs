@@ -1,0 +1,221 @@
+//! The later look: what is lost is put back until it stays, whoever lives; what was meant so is left alone.
+
+use embedded_authentik::{Fault, Release, When};
+use gatewright::background::Worker;
+use gatewright::plan::{Journal, Order, Phase, Plan, Reply};
+use gatewright::ports::Clock;
+use gatewright::screens::{Event, Screen};
+use gatewright::session;
+use gatewright_it::somebody::{
+    adds, embedded, foreign, journal, list_of, loose, other_site, patch, path_of, plan_for, protect_alone,
+    provider_named, set, site,
+};
+use gatewright_it::{Dice, Popup, Sim, Time};
+use serde_json::json;
+
+const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
+
+#[tokio::test]
+async fn fault_21_an_old_list_that_somebody_writes_over_ours_is_put_back_and_told_however_long_requests_take() {
+    for release in RELEASES {
+        for seed in 0..10 {
+            let set = set(release).await;
+            let world = site(&set);
+            let plan = plan_for(&world, &set, "larder").await;
+            let outpost = embedded(&set);
+            let old = patch(&outpost, json!({"type": "proxy", "providers": list_of(&outpost)}));
+            // Over our write, and over what was put back, twice.
+            for skip in 0..3 {
+                set.control.fault(foreign("PATCH", &path_of(&outpost), When::After, skip, old.clone()));
+            }
+            let journal = protect_alone(&set, &world, &plan, seed).await;
+            let said = journal.later_said.clone().expect("it is told");
+            assert!(said.contains("put back") && journal.looking.put_back == Some(3), "seed {seed}: {said}");
+            assert!(list_of(&embedded(&set)).contains(&provider_named(&set, "Larder")), "seed {seed}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn fault_21_who_overwrites_ours_each_time_wins_in_the_end_and_it_is_told() {
+    let set = set(Release::R2026_8).await;
+    let world = site(&set);
+    let plan = plan_for(&world, &set, "larder").await;
+    let outpost = embedded(&set);
+    let old = patch(&outpost, json!({"type": "proxy", "providers": list_of(&outpost)}));
+    set.control.fault(Fault { times: 1000, ..foreign("PATCH", &path_of(&outpost), When::After, 0, old) });
+    let journal = protect_alone(&set, &world, &plan, 7).await;
+    let said = journal.later_said.clone().expect("it is told");
+    assert!(said.contains("could not be put back") && said.contains("overwrote it again"), "{said}");
+    let ours =
+        set.control.requests().iter().filter(|seen| seen.method == "PATCH" && seen.server == "authentik").count();
+    assert_eq!(ours, 6, "ours, and five times more");
+    assert_eq!(journal.looks_due(), 0);
+}
+
+#[tokio::test]
+async fn fault_17_a_worker_that_is_killed_before_or_between_the_looks_leaves_them_to_the_next_one() {
+    for killed_after in [0_u32, 500, 3_000] {
+        let set = set(Release::R2026_8).await;
+        let mut world = site(&set);
+        let plan = plan_for(&world, &set, "larder").await;
+        let (time, dice) = (Time::default(), Dice::new(11));
+        {
+            let sim = Sim::new(&world, &time, &dice, &set);
+            let order = Order::Apply { plan: Box::new(plan), base: set.about().urls.authentik.clone() };
+            let life = async {
+                world.worker.obey(&sim, order).await;
+                let killed = Clock::sleep(&sim, killed_after);
+                tokio::select! { biased; () = killed => {}, () = world.worker.look_later(&sim) => panic!("it looks longer") }
+            };
+            time.run(life).await;
+        }
+        let left = journal(&world).await;
+        assert_eq!(left.phase, Phase::Done);
+        assert!(left.looks_due() > 0 && left.later_said.is_none(), "nothing claims that it was looked: {left:?}");
+        assert!(world.alarm.get(), "the alarm wakes the next one");
+        // Meanwhile somebody writes an old list.
+        let outpost = embedded(&set);
+        let ours = provider_named(&set, "Larder");
+        let fewer: Vec<i64> = list_of(&outpost).into_iter().filter(|pk| *pk != ours).collect();
+        set.control.change(|world| {
+            let outpost = world.outposts.iter_mut().find(|outpost| outpost.managed.is_some());
+            outpost.expect("the outpost").providers = fewer;
+        });
+        world.worker = Worker::default();
+        let sim = Sim::new(&world, &time, &dice, &set);
+        let next_life = async {
+            assert_eq!(world.worker.obey(&sim, Order::Wake).await, Reply::Taken);
+            world.worker.look_later(&sim).await;
+        };
+        time.run(next_life).await;
+        let journal = journal(&world).await;
+        assert!(journal.later_said.expect("it is told").contains("put back"));
+        assert!(list_of(&embedded(&set)).contains(&ours));
+        assert!(!world.alarm.get());
+    }
+}
+
+#[tokio::test]
+async fn what_is_found_missing_much_later_was_meant_so_and_is_told_not_put_back() {
+    let set = set(Release::R2026_8).await;
+    let mut world = site(&set);
+    let plan = plan_for(&world, &set, "larder").await;
+    let (time, dice) = (Time::default(), Dice::new(2));
+    let order = Order::Apply { plan: Box::new(plan), base: set.about().urls.authentik.clone() };
+    let sim = Sim::new(&world, &time, &dice, &set);
+    time.run(world.worker.obey(&sim, order)).await;
+    let ours = provider_named(&set, "Larder");
+    set.control.change(|world| {
+        for outpost in &mut world.outposts {
+            outpost.providers.retain(|pk| *pk != ours);
+        }
+    });
+    world.worker = Worker::default();
+    let sim = Sim::new(&world, &time, &dice, &set);
+    let a_day_later = async {
+        Clock::sleep(&sim, 86_400_000).await;
+        world.worker.look_later(&sim).await;
+    };
+    time.run(a_day_later).await;
+    let journal = journal(&world).await;
+    let said = journal.later_said.clone().expect("it is told");
+    assert!(said.contains("not in authentik Embedded Outpost any more"), "{said}");
+    assert!(!list_of(&embedded(&set)).contains(&ours));
+    assert_eq!(journal.looks_due(), 0);
+}
+
+#[tokio::test]
+async fn an_undo_or_a_removal_right_after_is_not_taken_for_somebody_elses() {
+    for remove in [false, true] {
+        let set = set(Release::R2026_8).await;
+        let before = set.control.state();
+        let world = site(&set);
+        let plan = plan_for(&world, &set, "larder").await;
+        let (time, dice) = (Time::default(), Dice::new(4));
+        let sim = Sim::new(&world, &time, &dice, &set);
+        let order = Order::Apply { plan: Box::new(plan), base: set.about().urls.authentik.clone() };
+        time.run(world.worker.obey(&sim, order)).await;
+        let next = if remove {
+            let mut popup = Popup { app: Popup::open(&world).await.app, world: &world };
+            popup.send(Event::RemovePressed).await;
+            let plan = Plan { id: "remove".into(), ..popup.app.preview().expect("a plan") };
+            Order::Apply { plan: Box::new(plan), base: set.about().urls.authentik.clone() }
+        } else {
+            Order::Undo { id: "larder".into() }
+        };
+        let both = async {
+            tokio::join!(world.worker.look_later(&sim), async {
+                Clock::sleep(&sim, 900).await;
+                // While a look is being written down the worker is busy for a moment.
+                while world.worker.obey(&sim, next.clone()).await == Reply::Busy {
+                    Clock::sleep(&sim, 10).await;
+                }
+                world.worker.look_later(&sim).await;
+            })
+        };
+        time.run(both).await;
+        assert_eq!(set.control.state(), before, "remove: {remove}");
+        let journal = journal(&world).await;
+        assert_eq!(journal.later_said, None, "remove: {remove}");
+        assert!(!world.alarm.get());
+    }
+}
+
+#[tokio::test]
+async fn the_looks_of_two_changes_in_a_row_are_both_made() {
+    let set = set(Release::R2026_8).await;
+    let world = site(&set);
+    let larder = plan_for(&world, &set, "larder").await;
+    let attic = plan_for(&other_site(&set), &set, "attic").await;
+    let (time, dice) = (Time::default(), Dice::new(9));
+    let sim = Sim::new(&world, &time, &dice, &set);
+    let outpost = embedded(&set);
+    let old = patch(&outpost, json!({"type": "proxy", "providers": list_of(&outpost)}));
+    set.control.fault(foreign("PATCH", &path_of(&outpost), When::After, 1, old));
+    time.run(async {
+        let base = set.about().urls.authentik.clone();
+        let order = |plan: &Plan| Order::Apply { plan: Box::new(plan.clone()), base: base.clone() };
+        assert_eq!(world.worker.obey(&sim, order(&larder)).await, Reply::Taken);
+        assert_eq!(world.worker.obey(&sim, order(&attic)).await, Reply::Taken);
+        world.worker.look_later(&sim).await;
+    })
+    .await;
+    let now = list_of(&embedded(&set));
+    for name in ["Larder", "Attic"] {
+        assert!(now.contains(&provider_named(&set, name)), "{name}: {now:?}");
+    }
+    for record in session::load_records(&world).await {
+        assert_eq!(record.journal.looks_due(), 0);
+        assert!(record.journal.later_said.expect("both are told").contains("put back"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_told_after_the_end_was_seen_brings_it_back_but_tears_nobody_from_a_review() {
+    let set = set(Release::R2026_8).await;
+    let world = site(&set);
+    let (outpost, pk) = (embedded(&set), loose(&set));
+    let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    popup.send(Event::ProtectPressed).await;
+    set.control.fault(foreign("PATCH", &path_of(&outpost), When::Before, 0, adds(&outpost, pk)));
+    popup.send(Event::ApplyPressed).await;
+    let told = popup.journal().clone();
+    // The same, as if "Close" had been pressed before the look.
+    let closed = Journal { seen: true, later_said: None, ..told.clone() };
+    let hears = async |popup: &mut Popup<'_>, journal: &Journal| {
+        assert!(session::save_journal(&world, journal).await);
+        popup.send(Event::CheckAgain).await;
+    };
+    hears(&mut popup, &closed).await;
+    assert_eq!(popup.app.screen(), Screen::Site);
+    hears(&mut popup, &told).await;
+    assert!(matches!(popup.app.screen(), Screen::Work(_)), "it is shown again");
+    hears(&mut popup, &closed).await;
+    popup.send(Event::RemovePressed).await;
+    assert_eq!(popup.app.screen(), Screen::Review);
+    hears(&mut popup, &told).await;
+    assert_eq!(popup.app.screen(), Screen::Review, "what was begun stays");
+    popup.send(Event::CancelPressed).await;
+    assert!(matches!(popup.app.screen(), Screen::Work(_)));
+}

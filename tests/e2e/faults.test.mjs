@@ -9,14 +9,14 @@ import { Connect } from './pages/connect.mjs';
 import { People } from './pages/people.mjs';
 import { Site } from './pages/site.mjs';
 import { outcome } from './pages/work.mjs';
-import { seen as look } from './seen.mjs';
+import { picture } from './pictures.mjs';
 
 const TOKEN = 'a-token-that-goes-nowhere';
 
 for (const browser of BROWSERS) {
   describe(`faults, ${browser.name}`, { timeout: 300_000 }, () => {
     let gatewright, authentik, tab;
-    const seen = (name, view) => look(gatewright.browser, name, view);
+    const seen = (name, view) => picture(gatewright.browser, name, view);
 
     before(async () => {
       gatewright = await Gatewright.start(browser);

@@ -8,7 +8,7 @@ import { People } from './pages/people.mjs';
 import { Settings } from './pages/settings.mjs';
 import { Site } from './pages/site.mjs';
 import { Done, outcome } from './pages/work.mjs';
-import { seen as look } from './seen.mjs';
+import { picture } from './pictures.mjs';
 
 /** What would show that something ran, or was made into elements, or pushed the screen apart. Runs in a page of the extension. */
 function harm() {
@@ -27,7 +27,7 @@ function harm() {
 for (const browser of BROWSERS) {
   describe(`hostile, ${browser.name}`, { timeout: 300_000 }, () => {
     let gatewright, authentik;
-    const seen = (name, view) => look(gatewright.browser, name, view);
+    const seen = (name, view) => picture(gatewright.browser, name, view);
 
     before(async () => {
       gatewright = await Gatewright.start(browser);

@@ -4,6 +4,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { until } from './browsers/until.mjs';
 import { BROWSERS, Gatewright } from './gatewright.mjs';
 import { servePage } from './local.mjs';
+import { picture } from './pictures.mjs';
 import { Connect } from './pages/connect.mjs';
 import { Gate } from './pages/gate.mjs';
 import { People } from './pages/people.mjs';
@@ -11,7 +12,6 @@ import { Settings } from './pages/settings.mjs';
 import { Site } from './pages/site.mjs';
 import { Applying, Done, Interrupted, TakenBack } from './pages/work.mjs';
 import { RelyingParty } from './relying-party.mjs';
-import { seen as look } from './seen.mjs';
 
 for (const browser of BROWSERS) {
   describe(`screens, ${browser.name}`, { timeout: 240_000 }, () => {
@@ -24,7 +24,7 @@ for (const browser of BROWSERS) {
     });
     after(() => gatewright?.stop());
 
-    const seen = (name, view) => look(gatewright.browser, name, view);
+    const seen = (name, view) => picture(gatewright.browser, name, view);
 
     describe('before it is connected', () => {
       test('the popup says where to begin', async () => {

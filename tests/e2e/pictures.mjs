@@ -1,9 +1,9 @@
-// A picture of what is seen, light and dark, in target/screenshots; and nothing that axe calls serious.
+// A picture of a view, light and dark, in target/screenshots; and nothing that axe calls serious.
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { TARGET } from './gatewright.mjs';
 
-export async function seen(browser, name, view) {
+export async function picture(browser, name, view) {
   const found = [];
   for (const scheme of ['light', 'dark']) {
     await browser.setColourScheme(scheme);

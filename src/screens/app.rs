@@ -228,7 +228,7 @@ impl App {
             Event::HostRepairPressed(outpost, host) => self.open_review(Subject::AuthentikHost(*outpost, host)),
             Event::ChoicesRead(flows, groups) => self.choices_read(flows, groups),
             Event::HangingRead(answer) => self.reviewing(|review| review.hanging = Some(answer)),
-            Event::ReviewTyped(field, value) => self.reviewing(|review| review.set(field, value)),
+            Event::ReviewTyped(field, value) => self.review_typed(field, value),
             Event::WhoChosen(who) => self.reviewing(|review| review.who = who),
             Event::ApplyPressed => self.apply(),
             Event::CancelPressed => {

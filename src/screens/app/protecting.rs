@@ -1,10 +1,11 @@
 //! From "Protect this site" over the review to the order.
 
-use super::{App, Effect, Order, Removal, Reply, Review, Status, Subject, WhoGetsIn};
+use super::{App, Effect, Inventory, Order, Removal, Reply, Review, Status, Subject, WhoGetsIn};
 use crate::authentik::ApiError;
 use crate::authentik::flows::Flow;
 use crate::authentik::groups::Group;
 use crate::plan::snippets::{Filling, SignIn, Snippet};
+use crate::screens::ReviewField;
 use crate::site::Origin;
 use crate::words::{words, work_words};
 
@@ -75,6 +76,17 @@ impl App {
             effects.push(Effect::ReadChoices);
         }
         effects
+    }
+
+    pub(super) fn review_typed(&mut self, field: ReviewField, value: String) -> Vec<Effect> {
+        let title = self.tab.as_ref().map(|tab| tab.title.clone()).unwrap_or_default();
+        let inventory = if field == ReviewField::Cover { self.inventory().clone() } else { Inventory::default() };
+        self.reviewing(|review| {
+            review.set(field, value);
+            if field == ReviewField::Cover && !review.name_is_own {
+                review.propose_name_of_cover(&title, &inventory);
+            }
+        })
     }
 
     pub(super) fn choices_read(

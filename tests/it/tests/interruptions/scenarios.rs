@@ -357,6 +357,7 @@ impl Press {
                 let loose = inventory.proxies.iter().filter(|proxy| inventory.outposts_of(proxy.pk).next().is_none());
                 let providers: Vec<_> = loose.map(|proxy| (proxy.pk, proxy.name.clone())).collect();
                 let review = popup.app.review.as_mut().expect("a review");
+                review.chosen = providers.iter().map(|(pk, _)| pk.to_string()).collect();
                 review.subject = Subject::PutBack(PutBack { outpost, providers });
             }
             Self::AuthentikHost => {

@@ -185,6 +185,7 @@ fn actions(desk: Desk, status: &Status) -> El {
             let gates = why_words();
             let step = |name| button(desk, "primary", name, || Event::ProtectPressed);
             let step = match gap {
+                Gap::NoOutpost if proxy.is_domain_level() => Some(step(words.finish)),
                 Gap::NoOutpost => Some(protect("primary")),
                 Gap::NoApplication => Some(step(gates.add_application)),
                 Gap::Twice => Some(step(gates.choose_kept)),

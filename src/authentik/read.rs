@@ -80,6 +80,12 @@ impl<'a> Reader<'a> {
         values.iter().enumerate().map(|(i, value)| Reader { value, at: format!("{}/{i}", list.at) }).collect()
     }
 
+    /// The items, where this place is itself a list; none where it isn't.
+    pub fn rows(&self) -> Vec<Reader<'a>> {
+        let values = self.value.as_array().into_iter().flatten();
+        values.enumerate().map(|(i, value)| Reader { value, at: format!("{}/{i}", self.at) }).collect()
+    }
+
     /// The whole numbers of a list.
     pub fn ints(&self, key: &str) -> Vec<i64> {
         self.items(key).iter().filter_map(|item| as_int(item.value)).collect()

@@ -9,6 +9,7 @@ use super::gate::Check;
 use super::people::{Listing, People};
 use super::review::{Review, Subject};
 use super::site::Site;
+use super::why::Diagnosis;
 use super::work::{Work, work_of};
 use super::{Route, SiteReading, WhoGetsIn};
 use crate::authentik::certificates::Keypair;
@@ -28,6 +29,8 @@ use crate::words::words;
 pub struct Loaded {
     /// The tab that the view belongs to.
     pub tab: Option<BrowserTab>,
+    /// That tab was closed.
+    pub tab_is_gone: bool,
     /// Where we are connected.
     pub connection: Option<Connection>,
     /// Address and token.
@@ -67,6 +70,8 @@ pub enum Screen {
     Unread(Unknown),
     /// What the service of an app has to be told.
     Details,
+    /// "Why doesn't the gate work?"
+    Why,
     /// Whether the gate holds.
     Verify,
     /// People.
@@ -119,6 +124,8 @@ pub struct App {
     pub page_icon: String,
     /// The app whose service is told what it has to know.
     pub details: Option<Details>,
+    /// "Why doesn't the gate work?", while it is open.
+    pub why: Option<Diagnosis>,
     /// Whether the gate holds.
     pub check: Check,
     /// The plan under way, or the last one.
@@ -166,6 +173,7 @@ impl App {
             guess: None,
             page_icon: String::new(),
             details: None,
+            why: None,
             check: Check::default(),
             journal: None,
             unread: None,
@@ -205,17 +213,22 @@ impl App {
                 if self.confirm_disconnect { Vec::new() } else { vec![Effect::Disconnect(self.own_origin())] }
             }
             Event::Disconnected(forgotten) => self.disconnected(forgotten),
-            Event::CheckAgain => self.look(),
+            Event::CheckAgain => {
+                self.site.wants_health = true;
+                self.look()
+            }
             Event::SiteRead(reading) => self.site_read(*reading),
             Event::ProtectPressed => self.protect_pressed(),
             Event::Oidc(event) => self.on_oidc(event),
+            Event::Why(event) => self.on_why(event),
+            Event::HealthRead(healths) => self.health_read(&healths),
             Event::Gate(event) => self.on_gate(event),
             Event::RemovePressed => self.remove_pressed(),
             Event::PutBackPressed(id) => self.put_back_pressed(&id),
             Event::HostRepairPressed(outpost, host) => self.open_review(Subject::AuthentikHost(*outpost, host)),
             Event::ChoicesRead(flows, groups) => self.choices_read(flows, groups),
             Event::HangingRead(answer) => self.reviewing(|review| review.hanging = Some(answer)),
-            Event::ReviewTyped(field, value) => self.reviewing(|review| review.set(field, value)),
+            Event::ReviewTyped(field, value) => self.review_typed(field, value),
             Event::WhoChosen(who) => self.reviewing(|review| review.who = who),
             Event::ApplyPressed => self.apply(),
             Event::CancelPressed => {
@@ -304,6 +317,7 @@ impl App {
                 None | Some(Work::Done) if self.review.is_some() => Screen::Review,
                 Some(work) => Screen::Work(work),
                 None if self.details.is_some() => Screen::Details,
+                None if self.why.is_some() => Screen::Why,
                 None => Screen::Site,
             },
         }
@@ -400,6 +414,7 @@ mod moving;
 mod oidc;
 mod protecting;
 mod putting_back;
+mod verifying;
+mod why;
 
 pub use putting_back::Told;
-mod verifying;

@@ -4,7 +4,7 @@ use super::review::Review;
 use super::review_field::{Ground, ReviewField, Trouble, WhoGetsIn};
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::catalogue::regex_escaped;
-use crate::site::{Origin, domain};
+use crate::site::{Inventory, Origin, domain, name_from};
 use crate::words::{fill, fill_marked, words};
 
 /// What a gate covers.
@@ -26,6 +26,13 @@ impl Review {
     /// Whether the site has a domain that could be protected.
     pub fn has_domain(&self) -> bool {
         domain::proposed(self.origin.host()).is_some()
+    }
+
+    /// A name for what is covered: the domain's, or the site's.
+    pub(super) fn propose_name_of_cover(&mut self, title: &str, inventory: &Inventory) {
+        let site = name_from(title, self.origin.host());
+        let name = if self.is_domain() { self.proposed_domain() } else { site };
+        self.propose_name(&name, inventory);
     }
 
     /// What stands in the field: the parent of the site's host, where nothing else was typed.

@@ -4,6 +4,7 @@ use futures_util::future::{join, join4};
 
 use super::connect::{ConnectFailure, Established};
 use super::event::{Effect, Event, GateEvent, OidcEvent, Recognition};
+use super::why::WhyEvent;
 use super::{Loaded, SiteReading};
 use crate::authentik::{
     Access, ApiError, ApiToken, BaseUrl, List, Page as PageOfList, Pages, Reader, admin, applications, bindings,
@@ -13,7 +14,7 @@ use crate::catalogue::{Catalogue, Page, Sight, recognise};
 use crate::plan::{CLIENT_SECRET, Order};
 use crate::ports::{Area, Chance, Clock, Desk, Http, Store, Worker, all, all_pages, ask, both, page, side_by_side};
 use crate::session::{self, Cache, Keep, Lack, Who, keys};
-use crate::site::{Inventory, Part};
+use crate::site::{Inventory, Origin, Part};
 
 /// Nobody has typed for so long, in milliseconds, before a search is sent.
 const SETTLED: u32 = 180;
@@ -50,7 +51,8 @@ pub async fn load(outside: &impl Outside) -> Loaded {
         Ok(journal) => (journal, None),
         Err(unknown) => (None, Some(unknown)),
     };
-    Loaded { tab, connection, access, who, may_reach, settings, cache, journal, unread, records }
+    let tab_is_gone = tab.is_none() && outside.is_bound();
+    Loaded { tab, tab_is_gone, connection, access, who, may_reach, settings, cache, journal, unread, records }
 }
 
 /// Carries out one effect. `access` is the connection that it was asked under; an answer of another one is never shown.
@@ -71,6 +73,13 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
             let reading = read_site(outside, access?, all).await;
             remember(outside, access?, &reading).await;
             Some(Event::SiteRead(Box::new(reading)))
+        }
+        Effect::ReadHealth(outposts) => {
+            Some(Event::HealthRead(super::why::read_health(outside, access?, &outposts).await))
+        }
+        Effect::AskWhy(origin) => {
+            // Boxed: it is the largest of all effects, and each of them would be as large.
+            Some(Box::pin(ask_why(outside, access?, &origin)).await)
         }
         Effect::ReadChoices => {
             let (flows, groups) = read_choices(outside, access?).await;
@@ -316,6 +325,13 @@ async fn read_choices(
         session::save_cache(outside, &cache).await;
     }
     (flows, groups)
+}
+
+async fn ask_why(outside: &impl Outside, access: &Access, origin: &Origin) -> Event {
+    let reading = read_site(outside, access, false).await;
+    remember(outside, access, &reading).await;
+    let look = super::why::look(outside, access, origin, reading).await;
+    Event::Why(WhyEvent::Looked(Box::new(look)))
 }
 
 /// Keeps the rows for the next opening.

@@ -4,6 +4,7 @@ use super::connect::{ConnectFailure, Established};
 use super::gate::{self, Gate};
 use super::people::People;
 use super::verify::Evidence;
+use super::why::{Healths, WhyEvent};
 use super::{Loaded, ReviewField, Route, SiteReading, WhoGetsIn};
 use crate::authentik::certificates::Keypair;
 use crate::authentik::flows::Flow;
@@ -17,6 +18,7 @@ use crate::catalogue::{Catalogue, Sure};
 use crate::plan::snippets::Snippet;
 use crate::plan::{Choice, Journal, Order, Plan, Record, Reply};
 use crate::session::{Keep, Settings, Unknown, Who};
+use crate::site::Origin;
 
 /// Something happened.
 #[derive(Clone, Debug)]
@@ -53,6 +55,10 @@ pub enum Event {
     ProtectPressed,
     /// Something about an OIDC app.
     Oidc(OidcEvent),
+    /// Something about "Why doesn't the gate work?".
+    Why(WhyEvent),
+    /// Whether outposts are connected came.
+    HealthRead(Healths),
     /// Something about whether a gate holds.
     Gate(GateEvent),
     /// "Remove protection".
@@ -224,6 +230,10 @@ pub enum Effect {
         /// The OAuth2 providers and applications too.
         all: bool,
     },
+    /// Read whether the outposts with these UUIDs are connected.
+    ReadHealth(Vec<String>),
+    /// Read all that "Why doesn't the gate work?" needs for a site.
+    AskWhy(Box<Origin>),
     /// Read flows and groups.
     ReadChoices,
     /// Read who gets in through the application with this UUID.
@@ -290,6 +300,8 @@ impl Effect {
             self,
             Self::ReadWho
                 | Self::ReadSite { .. }
+                | Self::ReadHealth(_)
+                | Self::AskWhy(_)
                 | Self::ReadChoices
                 | Self::ReadHanging(_)
                 | Self::ReadKeys

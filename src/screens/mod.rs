@@ -20,10 +20,12 @@ mod people;
 mod reading;
 mod review;
 mod review_field;
+mod review_gate;
 mod route;
 mod session_length;
 mod site;
 mod verify;
+mod why;
 mod work;
 
 pub use addresses::Change;
@@ -48,4 +50,5 @@ pub use route::{Route, Tab};
 pub use session_length::{session_text, session_value};
 pub use site::{Advice, Site};
 pub use verify::{Evidence, Finding, Verdict};
+pub use why::{Diagnosis, Healths, Look, Unread, WhyEvent, repair, says, sure, unread_says};
 pub use work::{Work, work_of};

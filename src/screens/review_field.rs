@@ -102,6 +102,8 @@ pub enum ReviewField {
     Optional(u8),
     /// An app that is there: the key of its provider.
     App,
+    /// Which of several providers for one host is kept: its key.
+    Keep,
 }
 
 /// What speaks against applying, and beside which field.

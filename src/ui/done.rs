@@ -12,7 +12,7 @@ use super::work::steps;
 use crate::plan::snippets::{Snippet, outpost_address_is_sound, snippet};
 use crate::plan::{Kind, Phase};
 use crate::screens::{App, Event, GateEvent};
-use crate::words::{fill, words, work_words};
+use crate::words::{fill, why_words, words, work_words};
 
 /// It is all there.
 pub fn done(desk: Desk) -> AnyView {
@@ -30,15 +30,17 @@ pub fn done(desk: Desk) -> AnyView {
         .class("row")
         .child(el("h1").class("grow").child(words.done))
         .child(move || chip("chip ok", "✓", count.get()));
+    let plain = move |says: &'static str| group().child(el("p").child(says)).child(steps(desk)).drawn();
     let what = move || match kind.get() {
         Some(Kind::ProtectSite | Kind::ProtectDomain | Kind::FinishProtection) => protected(desk),
         Some(Kind::CreateOidcApp) => group().child(about(words.done_oidc)).child(details(desk)).drawn(),
-        Some(Kind::AddOrigin | Kind::MoveApp) => {
-            group().child(el("p").child(words.done_addresses)).child(steps(desk)).drawn()
-        }
-        Some(Kind::PutBack) => group().child(el("p").child(words.done_put_back)).child(steps(desk)).drawn(),
+        Some(Kind::AddOrigin | Kind::MoveApp) => plain(words.done_addresses),
+        Some(Kind::AddApplication) => plain(why_words().done_add_application),
+        Some(Kind::Detach) => plain(why_words().done_take_out),
+        Some(Kind::RepairProvider) => plain(why_words().done_repair),
+        Some(Kind::PutBack) => plain(words.done_put_back),
         Some(Kind::RemoveProtection) => group().child(about(words.done_remove)).child(steps(desk)).drawn(),
-        _ => group().child(el("p").child(words.done_host)).child(steps(desk)).drawn(),
+        _ => plain(words.done_host),
     };
     let main = el("main")
         .child(row)

@@ -10,9 +10,9 @@ use super::gate_form::gate_fields;
 use super::parts::{alert, aside, button, check, checkable, field_error, hidden_sign, sentence, text_field};
 use super::told::which;
 use crate::authentik::outposts::Outpost;
-use crate::plan::Undo;
-use crate::screens::{App, Event, ReviewField, Subject, WhoGetsIn};
-use crate::words::{error_text, fill, words};
+use crate::plan::{Field, Undo};
+use crate::screens::{App, Event, Review, ReviewField, Subject, WhoGetsIn};
+use crate::words::{error_text, fill, why_words, words};
 
 /// The review.
 pub fn review(desk: Desk) -> AnyView {
@@ -29,6 +29,12 @@ pub fn review(desk: Desk) -> AnyView {
         Some(Subject::NewApp) => app_fields(desk),
         Some(Subject::AddOrigin | Subject::MoveApp) => addresses(desk),
         Some(Subject::Remove(removal)) => hanging(desk, removal.provider.application_name).drawn(),
+        Some(Subject::AddApplication(_)) => application(desk).drawn(),
+        Some(Subject::Twice(_)) => keep(desk).drawn(),
+        Some(Subject::Repair(repair)) if repair.field == Field::CookieDomain => {
+            let name = why_words().field_cookie_domain;
+            el("dl").class("kv").child(text(desk, "cookie-domain", name, ReviewField::CookieDomain)).drawn()
+        }
         Some(Subject::PutBack(_)) => which(desk).drawn(),
         Some(Subject::Finish(_)) => el("dl").class("kv").child(outpost(desk)).drawn(),
         _ => group().drawn(),
@@ -73,6 +79,30 @@ fn count(desk: Desk) -> impl Fn() -> String + Send + 'static {
             fill(words().review_changes, &[("count", &count.to_string())])
         }
     }
+}
+
+/// An application for a provider that is there.
+fn application(desk: Desk) -> El {
+    let words = words();
+    let unserved = desk.part(|app| app.of_review(|review, ground| review.needs_outpost(ground.inventory)));
+    el("dl")
+        .class("kv")
+        .child(text(desk, "name", words.field_name, ReviewField::Name))
+        .child(text(desk, "slug", words.field_slug, ReviewField::Slug))
+        .child(who(desk))
+        .child(move || unserved.get().then(|| outpost(desk)))
+}
+
+/// Which of several providers stays at the gate.
+fn keep(desk: Desk) -> Group {
+    let options = |app: &App| {
+        let unsaid = (String::new(), why_words().choose_keep.to_owned());
+        let twins = app.review.as_ref().map(Review::twins).unwrap_or_default();
+        std::iter::once(unsaid).chain(twins).collect()
+    };
+    let list = choice(desk, "keep", why_words().field_keep, ReviewField::Keep, options);
+    let error = field_error(trouble(desk, ReviewField::Keep));
+    group().child(el("dl").class("kv").child(list)).child(error)
 }
 
 /// A field with its label, in a list of such.

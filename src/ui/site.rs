@@ -6,13 +6,14 @@ use super::addresses::other_address;
 use super::dispatch::{Desk, now};
 use super::element::{Child, El, Group, el, group, truth};
 use super::parts::{alert, aside, button, chip, fact, hidden_sign, note, sends};
+use super::why;
 use crate::authentik::outposts::Outpost;
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::authentik::{ApiError, Unreachable};
 use crate::catalogue::{Speaks, Sure};
 use crate::screens::{Advice, App, Event, GateEvent, OidcEvent, Route, Site};
-use crate::site::{Gap, Part, Place, Status};
-use crate::words::{error_text, fill, words};
+use crate::site::{Gap, Nearby, Part, Place, Status};
+use crate::words::{error_text, fill, why_words, words};
 
 /// The tab's site.
 pub fn site(desk: Desk) -> AnyView {
@@ -28,6 +29,7 @@ pub fn site(desk: Desk) -> AnyView {
         }
         Place::NotWeb => elsewhere(words.status_not_web, words.means_not_web),
         Place::Unknown => elsewhere(words.status_unknown, words.means_unknown),
+        Place::Gone => elsewhere(why_words().status_gone, why_words().means_gone),
     };
     group().child(el("main").child(about)).child(foot(desk)).drawn()
 }
@@ -98,6 +100,8 @@ fn known(desk: Desk) -> Group {
         .child(move || error.get().map(failed))
         .child(move || refused.get().map(alert))
         .child(move || status.get().map(|status| el("p").child(Site::meaning(&status))))
+        .child(hint(desk))
+        .child(beside(desk))
         .child(move || status.get().map(|status| actions(desk, &status)))
         .child(move || status.get().and_then(|status| facts(desk, &status)))
         .child(advice(desk))
@@ -169,22 +173,61 @@ fn actions(desk: Desk, status: &Status) -> El {
         Status::NotProtected => {
             stack.child(protect("primary")).child(oidc()).child(speaks(desk)).child(other_address(desk))
         }
-        Status::Protected(proxy) => {
-            let gate = stack.child(verify("primary")).child(open(application(&proxy.application_slug)));
-            gate.child(remove()).child(besides(desk))
+        Status::Protected(proxy) => stack
+            .child(verify("primary"))
+            .child(open(application(&proxy.application_slug)))
+            .child(why::ask(desk))
+            .child(remove())
+            .child(besides(desk)),
+        Status::Incomplete(proxy, gap) => {
+            let gates = why_words();
+            let step = |name| button(desk, "primary", name, || Event::ProtectPressed);
+            let step = match gap {
+                Gap::NoOutpost => Some(protect("primary")),
+                Gap::NoApplication => Some(step(gates.add_application)),
+                Gap::Twice => Some(step(gates.choose_kept)),
+                Gap::CookieDomain => Some(step(gates.set_cookie_domain)),
+                Gap::NotConnected => None,
+            };
+            // What a whole domain hangs on isn't taken off from one of its sites.
+            let off = (!proxy.is_domain_level()).then(remove);
+            stack.child(step).child(why::ask(desk)).child(open(provider(proxy))).child(off)
         }
-        Status::Incomplete(proxy, Gap::NoOutpost) => {
-            stack.child(protect("primary")).child(open(provider(proxy))).child(remove())
-        }
-        Status::Incomplete(proxy, Gap::NoApplication) => stack.child(open(provider(proxy))).child(remove()),
-        Status::PartOfDomain(proxy) => {
-            let gate = stack.child(verify("primary")).child(open(application(&proxy.application_slug)));
-            gate.child(protect("quiet")).child(besides(desk))
-        }
+        Status::PartOfDomain(proxy) => stack
+            .child(verify("primary"))
+            .child(open(application(&proxy.application_slug)))
+            .child(why::ask(desk))
+            .child(protect("quiet"))
+            .child(besides(desk)),
         Status::OidcApp { slug, .. } => {
             stack.child(show_details(desk, "primary")).child(open(application(slug))).child(protect("quiet"))
         }
         Status::Authentik => stack.child(open("if/admin/".to_owned())),
+    }
+}
+
+/// What to do outside authentik.
+fn hint(desk: Desk) -> impl Fn() -> Option<AnyView> + Send + 'static {
+    let hint = desk.part(|app| app.site.hint());
+    move || hint.get().map(note)
+}
+
+/// Another spelling of the host, which may be what is meant.
+fn beside(desk: Desk) -> impl Fn() -> Option<El> + Send + 'static {
+    let known = desk.part(|app| app.site.nearby.clone().zip(app.origin().map(|origin| origin.authority())));
+    move || {
+        let words = why_words();
+        known.get().map(|(nearby, host)| {
+            let (says, other) = match nearby {
+                Nearby::WithoutDot(other) => (fill(words.nearby_dot, &[("host", &other.authority())]), other),
+                Nearby::Www(other) => {
+                    (fill(words.nearby_www, &[("host", &host), ("other", &other.authority())]), other)
+                }
+            };
+            let name = fill(words.nearby_open, &[("host", &other.authority())]);
+            let way = sends(desk, "quiet", move || Event::OpenPressed(other.to_string())).child(name);
+            el("div").class("alert warn").attr("role", "note").child(el("p").child(says)).child(way)
+        })
     }
 }
 

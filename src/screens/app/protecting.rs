@@ -1,10 +1,11 @@
 //! From "Protect this site" over the review to the order.
 
-use super::{App, Effect, Order, Removal, Reply, Review, Status, Subject, WhoGetsIn};
+use super::{App, Effect, Inventory, Order, Removal, Reply, Review, Status, Subject, WhoGetsIn};
 use crate::authentik::ApiError;
 use crate::authentik::flows::Flow;
 use crate::authentik::groups::Group;
 use crate::plan::snippets::{Filling, SignIn, Snippet};
+use crate::screens::ReviewField;
 use crate::site::Origin;
 use crate::words::{words, work_words};
 
@@ -27,10 +28,7 @@ impl App {
             Some(Status::NotProtected | Status::OidcApp { .. } | Status::PartOfDomain(_)) => {
                 self.open_review(Subject::New)
             }
-            Some(Status::Incomplete(provider, crate::site::Gap::NoOutpost)) => {
-                self.open_review(Subject::Finish(provider))
-            }
-            _ => Vec::new(),
+            _ => self.subject_of_gap().map(|subject| self.open_review(subject)).unwrap_or_default(),
         }
     }
 
@@ -57,12 +55,12 @@ impl App {
     pub(super) fn open_review_of(&mut self, origin: Origin, subject: Subject) -> Vec<Effect> {
         let title = self.tab.as_ref().map(|tab| tab.title.clone()).unwrap_or_default();
         let mut review = Review::new(origin, subject, &title, self.inventory());
-        let is_new = review.is_new();
-        if let Some((flows, groups)) = self.choices.clone().filter(|_| is_new) {
+        let asks_who = review.makes_application();
+        if let Some((flows, groups)) = self.choices.clone().filter(|_| asks_who) {
             review.flows = Some(flows);
             review.groups = Some(groups);
         }
-        let needs_choices = is_new && review.flows.is_none();
+        let needs_choices = asks_who && review.flows.is_none();
         self.refused = None;
         // For the paths that a gate may leave open.
         review.app.service = self.recognised_service();
@@ -78,6 +76,17 @@ impl App {
             effects.push(Effect::ReadChoices);
         }
         effects
+    }
+
+    pub(super) fn review_typed(&mut self, field: ReviewField, value: String) -> Vec<Effect> {
+        let title = self.tab.as_ref().map(|tab| tab.title.clone()).unwrap_or_default();
+        let inventory = if field == ReviewField::Cover { self.inventory().clone() } else { Inventory::default() };
+        self.reviewing(|review| {
+            review.set(field, value);
+            if field == ReviewField::Cover && !review.name_is_own {
+                review.propose_name_of_cover(&title, &inventory);
+            }
+        })
     }
 
     pub(super) fn choices_read(

@@ -40,6 +40,8 @@ pub struct World {
     pub page: RefCell<Option<Page>>,
     /// The clipboard.
     pub clipboard: RefCell<String>,
+    /// The view belongs to one certain tab.
+    pub is_bound: Cell<bool>,
     /// Origins that the browser doesn't let us reach.
     pub out_of_reach: RefCell<BTreeSet<String>>,
     /// The browser lets us look at the page in the tab, and ask from there.
@@ -158,6 +160,10 @@ impl Alarm for World {
 impl Desk for World {
     async fn tab(&self) -> Option<Tab> {
         self.tab.borrow().clone()
+    }
+
+    fn is_bound(&self) -> bool {
+        self.is_bound.get()
     }
 
     async fn open(&self, _: &str) {}

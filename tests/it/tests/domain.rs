@@ -62,6 +62,8 @@ async fn one_gate_covers_every_site_of_a_domain_and_one_login_opens_them_all() {
             let auth = if authentik_is_under_it { base.clone() } else { named(&urls.site, "auth.home.localhost") };
             assert_eq!(value(&popup, ReviewField::AuthUrl), auth);
             assert_eq!(blocking(&popup), []);
+            let review = popup.app.review.clone().expect("a review");
+            assert_eq!((review.name.as_str(), review.slug.as_str()), ("home.localhost", "home-localhost"));
             popup.send(Event::ApplyPressed).await;
             assert_eq!((&popup.journal().phase, popup.journal().plan.kind), (&Phase::Done, Kind::ProtectDomain));
             assert!(matches!(&popup.app.site.status, Some(Status::PartOfDomain(proxy)) if proxy.external_host == auth));
@@ -145,7 +147,7 @@ async fn fault_29_a_domain_that_browsers_or_the_site_or_authentik_refuse_is_told
 }
 
 #[tokio::test]
-async fn fault_22_two_providers_for_one_domain_or_one_address_in_an_outpost_are_refused() {
+async fn fault_30_two_providers_for_one_domain_or_one_address_in_an_outpost_are_refused() {
     let set = set(Release::R2025_10).await;
     // The seed has a gate for all of home.example, whose logins come back to auth.home.example.
     let world = World::at("https://x.apps.home.example/", "X");

@@ -44,7 +44,7 @@ async fn protect_two_sites_at_once(release: Release) {
         connected(&two, &set, second.0, second.1).await;
         let (time, dice) = (Time::default(), Dice::new(seed));
         let (a, b) = (Sim::new(&one, &time, &dice, &set), Sim::new(&two, &time, &dice, &set));
-        time.run(async { tokio::join!(protect(&a, &larder, &set), protect(&b, &attic, &set)) }).await;
+        time.run(Box::pin(async { tokio::join!(protect(&a, &larder, &set), protect(&b, &attic, &set)) })).await;
         set.control.set_clock(None);
         let after = list_of(&embedded(&set));
         let says = format!("{release:?}, seed {seed}: {after:?}");

@@ -174,8 +174,7 @@ fn cookie_domain(chart: &Chart) -> Vec<Found> {
 /// What is wrong with the cookie domain of a domain-level provider, with a proposal: what its address is a part of.
 pub fn cookie_domain_of(gate: &ProxyProvider, parse: impl Fn(&str) -> Option<WebUrl>) -> Option<Finding> {
     let host = parse(&gate.external_host).filter(|_| gate.is_domain_level())?.host;
-    let refused = |name: &str| !name.contains('.') || domain::is_shared(name);
-    if gate.domain_holds(&host) && !refused(&gate.domain()) {
+    if gate.domain_holds(&host) && !domain::is_shared(&gate.domain()) {
         return None;
     }
     let to = domain::proposed(&host).unwrap_or(&host).to_owned();

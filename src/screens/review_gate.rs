@@ -87,7 +87,7 @@ impl Review {
                 let provider = ProxyProvider { cookie_domain: self.repaired(repair).to, ..repair.provider.clone() };
                 let host = (ground.parse)(&provider.external_host).map(|url| url.host).unwrap_or_default();
                 let name = provider.domain();
-                let holds = name.contains('.') && !domain::is_shared(&name) && provider.domain_holds(&host);
+                let holds = !domain::is_shared(&name) && provider.domain_holds(&host);
                 let says = fill(why_words().trouble_cookie_domain, &[("host", &host)]);
                 (!holds).then_some((ReviewField::CookieDomain, says))
             }

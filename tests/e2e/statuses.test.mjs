@@ -129,6 +129,7 @@ for (const browser of BROWSERS) {
       await application(pk, 'Shop');
       const half = await gatewright.look(larder);
       await half.shows('Not set up completely');
+      await half.view.one('button', 'Finish the set-up');
       await half.view.waitFor('A domain-level provider would cover this address');
       await seen('half-domain', half.view);
       await serve(pk);

@@ -11,6 +11,7 @@ mod differ;
 mod journal;
 mod left;
 mod look;
+mod needs;
 mod order;
 mod protect_site;
 mod put_back;
@@ -34,6 +35,7 @@ pub use differ::{differences, holds};
 pub use journal::{Journal, Mark, Phase, Record};
 pub use left::Thing;
 pub use look::{LOOKS, Later, Looking, Watched, Written};
+pub use needs::Needs;
 pub use order::{Choice, Order, Reply};
 pub use protect_site::{Gate, OutpostChoice, finish_protection, protect_site};
 pub use put_back::put_back;
@@ -41,7 +43,7 @@ pub use remove_protection::{Removal, remove_protection};
 pub use repair_provider::{Field, Repair, repair_provider};
 pub use set_authentik_host::set_authentik_host;
 use value::known;
-pub use value::{Values, expand, expand_path};
+pub use value::{Values, expand, expand_path, whole};
 
 /// A change to authentik, from the first request to the last.
 #[derive(Clone, Debug, PartialEq)]

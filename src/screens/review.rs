@@ -18,6 +18,9 @@ use crate::plan::{
 use crate::site::{Inventory, Origin, Part, name_from, slug_from};
 use crate::words::words;
 
+/// So many groups are listed at once.
+pub const MOST_GROUPS: usize = 50;
+
 /// What is reviewed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Subject {
@@ -80,6 +83,8 @@ pub struct Review {
     pub who: WhoGetsIn,
     /// UUIDs of the chosen groups, or keys of the providers to put back.
     pub chosen: BTreeSet<String>,
+    /// What is typed to find a group among many.
+    pub group_words: String,
     /// The groups to choose from; `None` while they are read, or where they may not be.
     pub groups: Option<Vec<Group>>,
     /// The flows; `None` while they are read.
@@ -88,6 +93,10 @@ pub struct Review {
     pub error: Option<ApiError>,
     /// What could not be read, in words around the reason; none for flows and groups.
     pub lacks: Option<&'static str>,
+    /// The token may not read applications, so what is made could not be found again; none while that is not known.
+    pub blind: Option<bool>,
+    /// Slugs that are taken although no list shows their applications.
+    pub taken: BTreeSet<String>,
     /// Who gets in through the application that would be deleted, once read.
     pub hanging: Option<Result<Vec<String>, ApiError>>,
     /// Apply was pressed.
@@ -121,10 +130,13 @@ impl Review {
             session: session_text("hours=24"),
             who: WhoGetsIn::Everyone,
             chosen: BTreeSet::new(),
+            group_words: String::new(),
             groups: None,
             flows: None,
             error: None,
             lacks: None,
+            blind: Some(false),
+            taken: BTreeSet::new(),
             hanging: None,
             sending: false,
             apply_when_ready: false,
@@ -159,7 +171,8 @@ impl Review {
         let base = slug_from(&self.name);
         let sound = slug_is_sound(&base);
         let base = if sound { base } else { slug_from(&self.origin.authority().replace(':', "-")) };
-        self.slug = Inventory::free(&base, "-", |slug| inventory.slug_is_taken(slug) || !slug_is_sound(slug));
+        let taken = |slug: &str| inventory.slug_is_taken(slug) || self.taken.contains(slug) || !slug_is_sound(slug);
+        self.slug = Inventory::free(&base, "-", taken);
     }
 
     /// Takes what was typed or chosen.
@@ -185,6 +198,7 @@ impl Review {
                     self.chosen.insert(value);
                 }
             }
+            ReviewField::FindGroup => self.group_words = value,
             ReviewField::Cover => self.cover = if value == "domain" { Cover::Domain } else { Cover::Site },
             ReviewField::OpenPath(number) => toggle(&mut self.open_paths, number),
             ReviewField::Optional(number) => toggle(&mut self.app.optional, number),
@@ -229,18 +243,29 @@ impl Review {
         if matches!(self.subject, Subject::PutBack(_)) && self.chosen.is_empty() {
             say(ReviewField::Provider, words.trouble_no_provider.into());
         }
+        if let Some(app) = self.chosen_app(ground).filter(|_| self.subject == Subject::MoveApp)
+            && !inventory.applications.iter().any(|other| Some(&other.slug) == app.application_slug.as_ref())
+        {
+            // Lists of applications are incomplete for who isn't a superuser (api: only those that they may open).
+            let says = words.trouble_app_unseen.into();
+            troubles.push(Trouble { field: ReviewField::App, says, blocks: false });
+        }
+        let mut say = |field, says: String| troubles.push(Trouble { field, says, blocks: true });
         if let Some((field, says)) = self.gate_trouble(ground) {
             say(field, says);
         }
         if !self.makes_application() {
             return troubles;
         }
+        if self.blind == Some(true) && !self.is_app() {
+            say(ReviewField::Slug, words.trouble_blind.into());
+        }
         if self.name.trim().is_empty() {
             say(ReviewField::Name, words.trouble_name_empty.into());
         } else if self.is_new() && inventory.name_is_taken(self.name.trim()) {
             say(ReviewField::Name, words.trouble_name_taken.into());
         }
-        if inventory.slug_is_taken(&self.slug) {
+        if inventory.slug_is_taken(&self.slug) || self.taken.contains(&self.slug) {
             say(ReviewField::Slug, words.trouble_slug_taken.into());
         } else if !slug_is_sound(&self.slug) {
             say(ReviewField::Slug, words.trouble_slug_unsound.into());
@@ -314,6 +339,15 @@ impl Review {
             .collect()
     }
 
+    /// The groups that are listed: the chosen ones and those that fit what is typed, fifty at most; and how many there are.
+    pub fn groups_listed(&self) -> Option<(Vec<&Group>, usize)> {
+        let groups = self.groups.as_ref()?;
+        let words = self.group_words.trim().to_lowercase();
+        let chosen = groups.iter().filter(|group| self.chosen.contains(&group.pk));
+        let fits = |group: &&Group| !self.chosen.contains(&group.pk) && group.name.to_lowercase().contains(&words);
+        Some((chosen.chain(groups.iter().filter(fits)).take(MOST_GROUPS).collect(), groups.len()))
+    }
+
     /// Whether everything that a plan needs was read: the flows, and for an app keys and scopes.
     pub fn is_ready(&self) -> bool {
         let flows = || {
@@ -322,7 +356,7 @@ impl Review {
                 .is_some_and(|flows| flows::authorization(flows).is_some() && flows::invalidation(flows).is_some())
         };
         let app = || !self.is_app() || (self.app.keys.is_some() && !self.app.client_id.is_empty());
-        !self.is_new() || (flows() && app())
+        !self.is_new() || (flows() && app() && self.blind.is_some())
     }
 
     /// Whether something is still being read.

@@ -50,7 +50,7 @@ impl Site {
         (self.status, self.nearby) = match (origin, base, &self.inventory) {
             (Some(origin), Some(base), Some(inventory)) => {
                 let status = self.connected(status_of(origin, base, inventory, parse), inventory);
-                (Some(status), nearby(origin, base, inventory, parse))
+                (Some(status).filter(|status| may_be_said(status, inventory)), nearby(origin, base, inventory, parse))
             }
             _ => (None, None),
         };
@@ -126,5 +126,15 @@ impl Site {
             advice.extend(found.map(|outpost| Advice::AuthentikHost(outpost.clone(), base.to_string())));
         }
         advice
+    }
+}
+
+/// What may not be listed can't be missed: "Not protected" would be a guess.
+fn may_be_said(status: &Status, inventory: &Inventory) -> bool {
+    let unseen = |part| inventory.denied.contains(&part);
+    match status {
+        Status::NotProtected => !unseen(Part::Proxies) && !unseen(Part::Outposts),
+        Status::Incomplete(_, Gap::NoOutpost) => !unseen(Part::Outposts),
+        _ => true,
     }
 }

@@ -116,7 +116,8 @@ fn address(one: &str) -> Opens {
     let (true, rest) = anchor(one) else { return Opens::Everything };
     let rest = rest.replace(r"\/", "/");
     let starts = ["https://", "http://", "https?://", "(http|https)://", "(https|http)://", "(?:http|https)://"];
-    let Some(rest) = starts.iter().find_map(|start| rest.strip_prefix(start)) else {
+    let begun = starts.into_iter().find_map(|start| Some((start, rest.strip_prefix(start)?)));
+    let Some((start, rest)) = begun else {
         let wild = rest.starts_with(['(', '[', '.', '\\']) || rest.starts_with('h') || rest.is_empty();
         return if wild { Opens::Everything } else { Opens::Never };
     };
@@ -129,10 +130,11 @@ fn address(one: &str) -> Opens {
     if host.is_empty() || !(names_a_path(path) || path == "/$") {
         return Opens::Everything;
     }
+    let site = format!("{}://{host}", if start == "http://" { "http" } else { "https" });
     match shape(true, path) {
-        Opens::Only(path) => Opens::Only(format!("https://{host}{path}")),
-        Opens::Below(path) => Opens::Below(format!("https://{host}{path}")),
-        Opens::Beginning(path) => Opens::Beginning(format!("https://{host}{path}")),
+        Opens::Only(path) => Opens::Only(site + &path),
+        Opens::Below(path) => Opens::Below(site + &path),
+        Opens::Beginning(path) => Opens::Beginning(site + &path),
         known => known,
     }
 }
@@ -250,6 +252,7 @@ mod tests {
             (r"^https://a\.example\.com/health$", Opens::Only("https://a.example.com/health".into())),
             (r"^https?://a\.example\.com:8443/api/.*", Opens::Beginning("https://a.example.com:8443/api/".into())),
             (r"^https:\/\/a\.example\.com\/api(/.*)?$", Opens::Below("https://a.example.com/api".into())),
+            (r"^http://a\.example\.com/health$", Opens::Only("http://a.example.com/health".into())),
             ("^https://[^/]+/health", Opens::Beginning("https://…/health".into())),
             (r"^https://a\.example\.com/v[0-9]/x", Opens::Found),
             (r"^https://a\.example\.com/\.well-known/", Opens::Beginning("https://a.example.com/.well-known/".into())),

@@ -62,9 +62,7 @@ fn undo_of(app: &App) -> Option<String> {
     let base = app.access.as_ref()?.base.to_string();
     let id = &app.journal.as_ref().filter(|journal| journal.base == base)?.plan.id;
     app.records.iter().find(|record| record.journal.plan.id == *id && !record.undone)?;
-    let possible =
-        !app.journal.as_ref()?.plan.changes().any(|step| matches!(step.undo, crate::plan::Undo::Impossible(_)));
-    possible.then(|| id.clone())
+    app.journal.as_ref()?.plan.can_be_undone().then(|| id.clone())
 }
 
 fn about(desk: Desk, template: &'static str) -> impl Fn() -> String + Send + 'static {
@@ -150,7 +148,9 @@ pub fn taken_back(desk: Desk) -> AnyView {
             group().child(alert(why)).child(el("p").child(words.taken_back_says))
         }
     };
+    // A server's words may be long, and nothing else here takes the focus: the keyboard scrolls it.
     let main = el("main")
+        .attr("tabindex", "0")
         .child(el("div").class("row").child(el("h1").class("grow").child(words.taken_back_heading)))
         .child(says)
         .child(steps(desk));

@@ -85,6 +85,7 @@ fn known(desk: Desk) -> Group {
     let status = desk.part(|app| app.site.status.clone());
     let error = desk.part(|app| app.site.error.clone());
     let refused = desk.part(|app| app.refused.clone());
+    let in_part = desk.part(|app| app.sees_a_part() && app.site.status == Some(Status::NotProtected));
     let failed = move |error: ApiError| {
         let first = status.peek().is_none();
         let says = if first { words().look_failed_first } else { words().look_failed };
@@ -100,6 +101,7 @@ fn known(desk: Desk) -> Group {
         .child(move || error.get().map(failed))
         .child(move || refused.get().map(alert))
         .child(move || status.get().map(|status| el("p").child(Site::meaning(&status))))
+        .child(move || in_part.get().then(|| aside(words().sees_a_part)))
         .child(hint(desk))
         .child(beside(desk))
         .child(move || status.get().map(|status| actions(desk, &status)))
@@ -254,7 +256,7 @@ fn facts(desk: Desk, status: &Status) -> Option<El> {
     let words = words();
     let (Status::Protected(proxy) | Status::PartOfDomain(proxy) | Status::Incomplete(proxy, _)) = status else {
         if let Status::OidcApp { name, .. } = status {
-            return Some(el("div").class("card").child(fact(words.fact_application, name.clone())));
+            return Some(el("div").class("card").child(fact(words.fact_application, &name.clone())));
         }
         return None;
     };
@@ -271,10 +273,10 @@ fn facts(desk: Desk, status: &Status) -> Option<El> {
     let or_none = |text: Option<String>| text.filter(|text| !text.is_empty()).unwrap_or_else(|| words.none.to_owned());
     let card = el("div")
         .class("card")
-        .child(fact(words.fact_application, or_none(proxy.application_name.clone())))
-        .child(fact(words.fact_provider, proxy.name.clone()))
-        .child(fact(words.fact_outpost, or_none(Some(outposts))))
-        .child(fact(words.fact_mode, mode));
+        .child(fact(words.fact_application, &or_none(proxy.application_name.clone())))
+        .child(fact(words.fact_provider, &proxy.name.clone()))
+        .child(fact(words.fact_outpost, &or_none(Some(outposts))))
+        .child(fact(words.fact_mode, &mode));
     Some(card)
 }
 

@@ -12,7 +12,7 @@ pub use en::{EN, WORK_EN, Words, WorkWords};
 pub use en_gate::{GATE_EN, GateWords};
 pub use en_why::{WHY_EN, WhyWords};
 pub use errors::error_text;
-pub use fill::{Bit, bits, fill, fill_marked, plain};
+pub use fill::{Bit, bits, brief, fill, fill_marked, in_a_row, plain};
 
 /// The texts of plans and screens, in the language in use.
 pub fn words() -> &'static Words {

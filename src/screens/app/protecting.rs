@@ -5,7 +5,7 @@ use crate::authentik::ApiError;
 use crate::authentik::flows::Flow;
 use crate::authentik::groups::Group;
 use crate::plan::snippets::{Filling, SignIn, Snippet};
-use crate::screens::ReviewField;
+use crate::screens::{ReviewField, Tried};
 use crate::site::Origin;
 use crate::words::{words, work_words};
 
@@ -61,6 +61,10 @@ impl App {
             review.groups = Some(groups);
         }
         let needs_choices = asks_who && review.flows.is_none();
+        let tries = (review.makes_application() && self.sees_a_part()).then(|| review.slug.clone());
+        if tries.is_some() {
+            review.blind = None;
+        }
         self.refused = None;
         // For the paths that a gate may leave open.
         review.app.service = self.recognised_service();
@@ -75,6 +79,7 @@ impl App {
         if needs_choices {
             effects.push(Effect::ReadChoices);
         }
+        effects.extend(tries.map(Effect::TryReading));
         effects
     }
 
@@ -113,6 +118,22 @@ impl App {
         if review.error.as_ref().is_some_and(ApiError::is_bad_token) {
             return self.token_stopped();
         }
+        self.apply_when_ready()
+    }
+
+    pub(super) fn reading_tried(&mut self, slug: String, tried: Tried) -> Vec<Effect> {
+        let inventory = self.site.inventory.clone().unwrap_or_default();
+        let Some(review) = &mut self.review else { return Vec::new() };
+        if tried == Tried::Taken {
+            review.taken.insert(slug);
+            let name = review.name.clone();
+            review.propose_name(&name, &inventory);
+            // Another one is proposed, unless a person has typed it.
+            if !review.taken.contains(&review.slug) {
+                return vec![Effect::TryReading(review.slug.clone())];
+            }
+        }
+        review.blind = Some(tried == Tried::Refused);
         self.apply_when_ready()
     }
 

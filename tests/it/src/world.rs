@@ -38,6 +38,8 @@ pub struct World {
     pub on_next_sleep: RefCell<Option<(Access, String, Vec<i64>)>>,
     /// What the page in that tab shows of itself; none where the browser doesn't let us look.
     pub page: RefCell<Option<Page>>,
+    /// The browser has taken the permission for hosts away.
+    pub host_is_taken: Cell<bool>,
     /// The clipboard.
     pub clipboard: RefCell<String>,
     /// The view belongs to one certain tab.
@@ -81,6 +83,9 @@ impl World {
 
 impl Http for World {
     async fn send(&self, access: &Access, request: &Request) -> Result<Response, Unreachable> {
+        if self.host_is_taken.get() {
+            return Err(Unreachable::NotAllowed);
+        }
         self.death.comes_with_request(self.line.send(access, request)).await
     }
 
@@ -208,7 +213,7 @@ impl Desk for World {
     }
 
     async fn may_reach(&self, origin: &str) -> bool {
-        !self.out_of_reach.borrow().contains(origin)
+        !self.host_is_taken.get() && !self.out_of_reach.borrow().contains(origin)
     }
 
     async fn give_back(&self, origin: &str) {

@@ -32,6 +32,7 @@ fn resources() -> Vec<Resource> {
         list(bindings::names_of(UUID)),
         list(certificates::list()),
         list(events::list("model_updated")),
+        list(events::changes_of("outpost", UUID)),
         list(flows::list()),
         list(groups::list()),
         list(outposts::list()),

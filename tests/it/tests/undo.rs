@@ -41,7 +41,7 @@ async fn fault_26_what_was_changed_since_is_shown_from_what_to_what_and_nothing_
             made(world).oauth.access_token_validity = "hours=1".into();
         }),
         ("External URL: ", |world| {
-            made(world).proxy.as_mut().expect("a proxy").external_host = "https://x.example".into()
+            made(world).proxy.as_mut().expect("a proxy").external_host = "https://x.example".into();
         }),
         ("Name: Larder → Pantry", |world| app(world).name = "Pantry".into()),
         ("Provider: ", |world| app(world).provider = None),

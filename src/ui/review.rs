@@ -105,7 +105,10 @@ fn keep(desk: Desk) -> Group {
     };
     let list = choice(desk, "keep", why_words().field_keep, ReviewField::Keep, options);
     let error = field_error(trouble(desk, ReviewField::Keep));
-    group().child(el("dl").class("kv").child(list)).child(error)
+    // In full: a closed list cuts what they say of themselves.
+    let twins = desk.part(|app| app.review.as_ref().map(Review::twins).unwrap_or_default());
+    let all = move || each(twins.get(), |_, (_, says)| el("li").child(el("bdi").child(says)));
+    group().child(el("dl").class("kv").child(list)).child(error).child(el("ul").class("small muted").child(all))
 }
 
 /// A field with its label, in a list of such.

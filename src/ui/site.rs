@@ -265,6 +265,7 @@ fn facts(desk: Desk, status: &Status) -> Option<El> {
         names.join(", ")
     });
     let mode = match proxy.mode.as_str() {
+        "forward_domain" if proxy.domain().is_empty() => words.none.to_owned(),
         "forward_domain" => fill(words.mode_domain, &[("domain", proxy.cookie_domain.trim_start_matches('.'))]),
         "proxy" => words.mode_proxy.to_owned(),
         _ => words.mode_single.to_owned(),

@@ -6,7 +6,7 @@ use super::dispatch::Desk;
 use super::element::{Child, El, Group, each, el, group, truth};
 use super::parts::{alert, aside, button, hidden_sign, sends};
 use crate::doctor::{Found, Sure};
-use crate::screens::{App, Diagnosis, Event, WhyEvent, repair, says, sure, unread_says};
+use crate::screens::{App, Diagnosis, Event, GateEvent, WhyEvent, repair, says, sure, unread_says};
 use crate::words::{error_text, fill, why_words, words};
 
 fn pressed() -> Event {
@@ -42,10 +42,18 @@ pub fn screen(desk: Desk) -> AnyView {
             el("div").child(el("h1").child(gates.why)).child(el("bdi").class("muted small").child(move || host.get())),
         )
         .child(failed)
-        .child(move || nothing.get().then(|| el("p").child(gates.why_nothing)))
+        .child(move || nothing.get().then(|| found_nothing(desk)))
         .child(findings(desk))
         .child(unread(desk))
         .drawn()
+}
+
+/// The rest only the site itself can tell.
+fn found_nothing(desk: Desk) -> Group {
+    let whole = desk.peek(|app| with(app, |why, _| why.unread.is_empty()));
+    let says = if whole { why_words().why_nothing } else { why_words().why_nothing_known };
+    let verify = button(desk, "primary", words().verify, || Event::Gate(GateEvent::Pressed));
+    group().child(el("p").child(says)).child(verify)
 }
 
 fn findings(desk: Desk) -> impl Fn() -> Option<Group> + Send + 'static {

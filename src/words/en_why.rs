@@ -57,6 +57,7 @@ words! {
     why: "Why doesn't the gate work?",
     why_looking: "Looking…",
     why_nothing: "In authentik nothing is wrong with this gate. Press “Verify” to see whether your reverse proxy asks it.",
+    why_nothing_known: "Nothing is wrong in what could be looked at. Press “Verify” to see whether your reverse proxy asks this gate.",
     why_found: "{count} found, the likeliest first",
     why_findings: "What was found",
     why_failed: "authentik could not be asked, so nothing was looked at. {why}",

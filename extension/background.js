@@ -64,13 +64,15 @@ browser.storage.local.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });
 browser.runtime.onMessage.addListener((message, sender, answer) => {
   // A content script has our id too, so the address counts. The module looks at it once more.
   if (sender.id !== browser.runtime.id || !sender.url?.startsWith(browser.runtime.getURL(''))) return false;
-  const answered = run(module => module.on_message(message, sender)).then(answer, error => {
+  run(module => module.on_message(message, sender)).then(reply => {
+    answer(reply);
+    // What is to be looked at after the end is looked at after the answer: no page waits for it.
+    wake();
+  }, error => {
     console.error(error.message);
     // No answer: the page then says that the background part did not answer.
     answer();
   });
-  // What is to be looked at after the end is looked at after the answer: no page waits for it.
-  answered.then(wake);
   return true;
 });
 

@@ -10,10 +10,13 @@ export async function look(tabId, selectors) {
 /** Runs in the page, in a world of its own; nothing of this file is there. It changes nothing, and cuts what it takes. */
 function read(selectors) {
   const cut = text => String(text ?? '').slice(0, 500);
-  const metas = [...document.querySelectorAll('meta[content]')].slice(0, 100)
+  // Of the prototype: a page can name its elements so that `document.querySelector` is one of them.
+  const all = selector => Document.prototype.querySelectorAll.call(document, selector);
+  const first = selector => Document.prototype.querySelector.call(document, selector);
+  const metas = [...all('meta[content]')].slice(0, 100)
     .map(meta => [meta.getAttribute('name') ?? meta.getAttribute('property') ?? '', meta.getAttribute('content')].map(cut))
     .filter(([name]) => name !== '');
-  const found = selectors.filter(selector => document.querySelector(selector) !== null);
-  const icon = document.querySelector('link[rel~="icon"][href]')?.href ?? '';
+  const found = selectors.filter(selector => first(selector) !== null);
+  const icon = String(first('link[rel~="icon"][href]')?.href ?? '');
   return { metas, found, icon: icon.length < 500 ? icon : '' };
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::read::misleads;
+
 /// A parsed http(s) address. Who parses is a port: in a browser its own `URL`, natively a crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebUrl {
@@ -49,7 +51,8 @@ impl BaseUrl {
         parse: impl Fn(&str) -> Option<WebUrl>,
         readable_is_fine: bool,
     ) -> Result<Self, AddressError> {
-        let typed = typed.trim();
+        // What was copied from a page may bring marks along that nobody sees.
+        let typed = typed.trim_matches(|c: char| c.is_whitespace() || misleads(c));
         if typed.is_empty() {
             return Err(AddressError::Empty);
         }
@@ -169,11 +172,29 @@ mod tests {
             ("https://Äuth.example", "https://xn--uth-pla.example"),
             ("https://10.0.0.5", "https://10.0.0.5"),
             ("http://[::1]:9000", "http://[::1]:9000"),
+            ("https://[2001:DB8::1]:9443/auth/", "https://[2001:db8::1]:9443/auth"),
+            ("auth.example.com:9443", "https://auth.example.com:9443"),
+            ("home.example.com/auth/?next=/if/", "https://home.example.com/auth"),
+            ("HTTPS://Auth.Example.COM", "https://auth.example.com"),
+            ("\u{feff}\u{200b}\u{a0}https://auth.example.com\u{200e}\n", "https://auth.example.com"),
+            ("https://auth.example.com/api/v3/root/config/?format=json#x", "https://auth.example.com"),
+            ("https://例え.テスト/auth", "https://xn--r8jz45g.xn--zckzah/auth"),
             ("http://authentik.localhost:9000/", "http://authentik.localhost:9000"),
         ] {
             assert_eq!(typed(text).as_deref(), Ok(base), "{text}");
         }
-        assert_eq!(typed("https://user:pw@auth.example.com"), Err(AddressError::Credentials));
+        for text in ["https://user:pw@auth.example.com", "user@auth.example.com", "https://:pw@auth.example.com"] {
+            assert_eq!(typed(text), Err(AddressError::Credentials), "{text}");
+        }
+        for text in [
+            "javascript:alert(1)",
+            "https://auth.example.com:99999",
+            "https://a b/",
+            "https://[::1",
+            "data:text/html,x",
+        ] {
+            assert_eq!(typed(text), Err(AddressError::NotAnAddress), "{text}");
+        }
         assert_eq!(typed("ftp://auth.example.com"), Err(AddressError::OtherScheme));
         assert_eq!(typed("https://"), Err(AddressError::NotAnAddress));
         assert_eq!(typed("two words"), Err(AddressError::NotAnAddress));
@@ -185,6 +206,14 @@ mod tests {
         assert_eq!(typed("http://auth.example.com"), Err(AddressError::Readable));
         assert_eq!(typed("http://127.evil.example"), Err(AddressError::Readable));
         assert!(BaseUrl::from_typed("http://auth.example.com", native_url, true).is_ok_and(|b| b.is_readable()));
+    }
+
+    #[test]
+    fn fault_01_a_path_prefix_stands_before_every_request_and_page() {
+        let base = BaseUrl::from_typed("home.example.com/auth/", native_url, false).expect("a base");
+        assert_eq!(base.api("core/users/me/"), "https://home.example.com/auth/api/v3/core/users/me/");
+        assert_eq!(base.page("if/admin/"), "https://home.example.com/auth/if/admin/");
+        assert_eq!(base.origin(), "https://home.example.com");
     }
 
     #[test]

@@ -21,3 +21,20 @@ pub fn version() -> Call<Release> {
         Release::parse(&answer.need_text("version_current")?).ok_or(Unreadable("/version_current".into()))
     })
 }
+
+/// How requests reach authentik, as it sees them itself.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct System {
+    /// The host that it was asked under.
+    pub http_host: String,
+    /// Whether it takes the request for an encrypted one.
+    pub is_secure: bool,
+}
+
+/// `admin_system_retrieve`: needs `view_system_info`. The answer repeats the request's headers, the bearer among them
+/// (recorded on 2025.10.3): nothing else of it is kept.
+pub fn system() -> Call<System> {
+    Call::get("admin/system/", |answer| {
+        Ok(System { http_host: answer.need_text("http_host")?, is_secure: answer.flag("http_is_secure", true) })
+    })
+}

@@ -47,6 +47,9 @@ pub fn retrieve(slug: &str) -> Call<Application> {
     Call::get(format!("core/applications/{}/", super::request::encode(slug)), application)
 }
 
+/// `core_applications_create`; only what is said, the rest has authentik's defaults.
+pub const PATH: &str = "core/applications/";
+
 /// Slugs that authentik keeps for its own endpoints (2025.10.3: refused by the serializer).
 pub const RESERVED_SLUGS: [&str; 6] = ["authorize", "token", "device", "userinfo", "introspect", "revoke"];
 

@@ -1,5 +1,7 @@
 //! `policies/bindings`: who gets in, and what else hangs on an application.
 
+use serde_json::{Value, json};
+
 use super::List;
 
 /// Who or what a binding names, for a person.
@@ -14,4 +16,12 @@ pub fn names_of(target: &str) -> List<String> {
         Ok(name.or_else(key).unwrap_or_default())
     })
     .with("target", target)
+}
+
+/// `policies_bindings_create`.
+pub const PATH: &str = "policies/bindings/";
+
+/// A binding of a group to `target`. `order` is required, and exactly one of group, user and policy (2025.10.3).
+pub fn group_body(target: &Value, group: &str, order: usize) -> Value {
+    json!({"target": target, "group": group, "order": order, "enabled": true, "negate": false, "timeout": 30})
 }

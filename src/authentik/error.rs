@@ -26,6 +26,8 @@ pub enum ApiError {
     Busy(Option<u32>),
     /// The answer is not JSON of the API: another service, or a login page in front.
     NotAuthentik,
+    /// It should be JSON of the API, and is cut short, empty or damaged.
+    Broken,
     /// A field that is needed is missing; its place in the answer.
     Unreadable(String),
     /// Any other status.
@@ -69,7 +71,12 @@ impl ApiError {
     pub fn leaves_doubt(&self) -> bool {
         match self {
             Self::Unreachable(Unreachable::NotAllowed) => false,
-            Self::Unreachable(_) | Self::Busy(_) | Self::NotAuthentik | Self::Unreadable(_) | Self::Crashed(_) => true,
+            Self::Unreachable(_)
+            | Self::Busy(_)
+            | Self::NotAuthentik
+            | Self::Broken
+            | Self::Unreadable(_)
+            | Self::Crashed(_) => true,
             Self::Status(status) => *status >= 500,
             _ => false,
         }
@@ -93,7 +100,7 @@ pub fn json_of(response: &Response) -> Result<Value, ApiError> {
     let json = || serde_json::from_str::<Value>(&response.body).ok();
     match response.status {
         204 => Ok(Value::Null),
-        200..=299 => json().ok_or(ApiError::NotAuthentik),
+        200..=299 => json().ok_or_else(|| if is_page(response) { ApiError::NotAuthentik } else { ApiError::Broken }),
         300..=399 => Err(ApiError::Unreachable(Unreachable::Redirected)),
         400 => Err(json().map_or(ApiError::Status(400), |value| ApiError::Invalid(complaints(&value)))),
         // A proxy in front may ask for credentials of its own; authentik itself never answers 401.
@@ -106,13 +113,21 @@ pub fn json_of(response: &Response) -> Result<Value, ApiError> {
     }
 }
 
+/// Whether it is a page for people, whatever its type says: of another service, or of a login in front.
+fn is_page(response: &Response) -> bool {
+    response.body.trim_start().starts_with('<') || !response.content_type.contains("json")
+}
+
 fn denied(value: &Value) -> ApiError {
     // Only this text does not follow Accept-Language (transcripts, summary 4).
     match value.get("detail").and_then(Value::as_str) {
         Some("Token invalid/expired" | "Authentication credentials were not provided.") => ApiError::BadToken,
         Some(detail) => ApiError::Denied(cut(detail).to_owned()),
         // The transactional endpoint names the part instead: {"provider": "User lacks permission to create …"}.
-        None => ApiError::Denied(complaints(value).into_iter().map(|(_, words)| words).collect::<Vec<_>>().join(" ")),
+        None => {
+            let said = complaints(value).into_iter().map(|(_, words)| words).collect::<Vec<_>>().join(" ");
+            ApiError::Denied(cut(&said).to_owned())
+        }
     }
 }
 
@@ -120,9 +135,12 @@ fn denied(value: &Value) -> ApiError {
 fn complaints(value: &Value) -> Vec<(String, String)> {
     fn walk(value: &Value, at: &str, out: &mut Vec<(String, String)>) {
         match value {
+            // Nobody reads more, and a server may say it ten thousand times.
+            _ if out.len() == 20 => {}
             Value::Object(map) => {
                 for (key, inner) in map {
-                    let place = if at.is_empty() { key.clone() } else { format!("{at}.{key}") };
+                    let key = cut(key);
+                    let place = if at.is_empty() { key.to_owned() } else { cut(&format!("{at}.{key}")).to_owned() };
                     walk(inner, &place, out);
                 }
             }
@@ -133,7 +151,6 @@ fn complaints(value: &Value) -> Vec<(String, String)> {
     }
     let mut out = Vec::new();
     walk(value, "", &mut out);
-    out.truncate(20);
     out
 }
 
@@ -161,10 +178,40 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_405_is_a_crash_and_html_is_not_authentik() {
+    fn fault_07_a_crash_a_page_and_a_damaged_answer_are_told_apart() {
         assert_eq!(json_of(&answer(405, "")), Err(ApiError::Crashed(None)));
         assert_eq!(json_of(&answer(200, "<html>")), Err(ApiError::NotAuthentik));
         assert_eq!(json_of(&answer(404, "<html>")), Err(ApiError::NotAuthentik));
-        assert_eq!(json_of(&answer(503, r#"{"error":"authentik starting"}"#)), Err(ApiError::Busy(None)));
+        assert_eq!(
+            json_of(&answer(406, r#"{"detail":"Could not satisfy the request Accept header."}"#)),
+            Err(ApiError::Status(406))
+        );
+        let typed = |body: &str| Response { content_type: "application/json".into(), ..answer(200, body) };
+        assert_eq!(json_of(&typed(r#"{"results": [{"pk": 1}, {"p"#)), Err(ApiError::Broken));
+        assert_eq!(json_of(&typed("")), Err(ApiError::Broken));
+        assert_eq!(json_of(&typed("\n<!DOCTYPE html>")), Err(ApiError::NotAuthentik));
+        // Deeper than anything: refused by the parser, rather than by the stack.
+        assert_eq!(json_of(&typed(&"[".repeat(100_000))), Err(ApiError::Broken));
+    }
+
+    #[test]
+    fn fault_06_not_now_says_for_how_long() {
+        for status in [429, 502, 503, 504] {
+            assert_eq!(json_of(&answer(status, "<html>")), Err(ApiError::Busy(None)));
+            let later = Response { retry_after: Some(5), ..answer(status, r#"{"error":"authentik starting"}"#) };
+            assert_eq!(json_of(&later), Err(ApiError::Busy(Some(5))));
+        }
+    }
+
+    #[test]
+    fn fault_32_a_refusal_of_a_megabyte_stays_one_that_can_be_read() {
+        let many: serde_json::Map<String, Value> =
+            (0..10_000).map(|n| (format!("{n}{}", "k".repeat(9000)), Value::from("x".repeat(9000)))).collect();
+        let Err(ApiError::Invalid(said)) = json_of(&answer(400, &Value::from(many.clone()).to_string())) else {
+            panic!()
+        };
+        assert!(said.len() == 20 && said.iter().all(|(place, words)| place.len() <= 4096 && words.len() <= 4096));
+        let Err(ApiError::Denied(said)) = json_of(&answer(403, &Value::from(many).to_string())) else { panic!() };
+        assert!(said.len() <= 4096);
     }
 }

@@ -3,7 +3,7 @@
 use super::kept::keep_fields;
 use serde_json::{Value, json};
 
-use super::List;
+use super::{Call, List};
 
 /// The embedded outpost's `managed` mark.
 pub const EMBEDDED: &str = "goauthentik.io/outposts/embedded";
@@ -38,6 +38,31 @@ pub fn list() -> List<Outpost> {
             embedded: row.text("managed") == EMBEDDED,
             authentik_host: row.get("config").map(|config| config.text("authentik_host")).unwrap_or_default(),
         })
+    })
+}
+
+/// One process of an outpost, as authentik heard of it last.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Health {
+    /// ISO 8601.
+    pub last_seen: String,
+    /// The release that it is.
+    pub version: String,
+    /// The release that it should be; `version_outdated` is false where the build differs, so the two are compared.
+    pub version_should: String,
+}
+
+/// `outposts_instances_health_list`: a list without pages, empty if the outpost is not connected (2025.10.3, 2026.2.2).
+pub fn health(pk: &str) -> Call<Vec<Health>> {
+    Call::get(format!("{}health/", path(pk)), |answer| {
+        let entry = |row: &super::Reader| Health {
+            last_seen: row.text("last_seen"),
+            version: row.text("version"),
+            version_should: row.text("version_should"),
+        };
+        // An answer that is no list is not "not connected".
+        let list = answer.value().is_array().then(|| answer.rows().iter().map(entry).collect());
+        list.ok_or(super::read::Unreadable(String::new()))
     })
 }
 

@@ -1,10 +1,11 @@
 //! `providers/proxy`: forward auth and the reverse proxy.
 
 use super::kept::keep_fields;
-use super::{Call, List};
+use super::read::Unreadable;
+use super::{Call, List, Reader};
 
 /// A proxy provider without its secrets: a row of the list holds the client secret's neighbours, so only this is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct ProxyProvider {
     /// Primary key.
     pub pk: i64,
@@ -22,9 +23,29 @@ pub struct ProxyProvider {
     pub application_slug: Option<String>,
     /// That application's name.
     pub application_name: Option<String>,
+    /// What needs no login: a regular expression a line.
+    pub skip_path_regex: String,
 }
 
-keep_fields!(ProxyProvider { pk, name, mode, external_host, cookie_domain; client_id, application_slug, application_name });
+keep_fields!(ProxyProvider { pk, name, mode, external_host, cookie_domain; client_id, application_slug, application_name, skip_path_regex });
+
+impl ProxyProvider {
+    /// Whether it is for a whole domain.
+    pub fn is_domain_level(&self) -> bool {
+        self.mode == "forward_domain"
+    }
+
+    /// The domain that a domain-level provider covers, without a dot in front; empty where none is set.
+    pub fn domain(&self) -> String {
+        self.cookie_domain.trim_start_matches('.').to_ascii_lowercase()
+    }
+
+    /// Whether its cookie domain holds a host: it is the domain itself, or a name below it.
+    pub fn domain_holds(&self, host: &str) -> bool {
+        let domain = self.domain();
+        !domain.is_empty() && (host == domain || host.strip_suffix(&domain).is_some_and(|rest| rest.ends_with('.')))
+    }
+}
 
 /// A proxy provider, as far as it matters whether an outpost serves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,17 +68,20 @@ pub fn served() -> List<Served> {
 
 /// `providers_proxy_list`.
 pub fn list() -> List<ProxyProvider> {
-    List::of("providers/proxy/", |row| {
-        Ok(ProxyProvider {
-            pk: row.int("pk")?,
-            name: row.text("name"),
-            client_id: row.text("client_id"),
-            mode: row.text("mode"),
-            external_host: row.text("external_host"),
-            cookie_domain: row.text("cookie_domain"),
-            application_slug: row.opt_text("assigned_application_slug").filter(|s| !s.is_empty()),
-            application_name: row.opt_text("assigned_application_name").filter(|s| !s.is_empty()),
-        })
+    List::of("providers/proxy/", provider)
+}
+
+fn provider(row: &Reader) -> Result<ProxyProvider, Unreadable> {
+    Ok(ProxyProvider {
+        pk: row.int("pk")?,
+        name: row.text("name"),
+        client_id: row.text("client_id"),
+        mode: row.text("mode"),
+        external_host: row.text("external_host"),
+        cookie_domain: row.text("cookie_domain"),
+        application_slug: row.opt_text("assigned_application_slug").filter(|s| !s.is_empty()),
+        application_name: row.opt_text("assigned_application_name").filter(|s| !s.is_empty()),
+        skip_path_regex: row.text("skip_path_regex"),
     })
 }
 

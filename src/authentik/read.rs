@@ -80,6 +80,12 @@ impl<'a> Reader<'a> {
         values.iter().enumerate().map(|(i, value)| Reader { value, at: format!("{}/{i}", list.at) }).collect()
     }
 
+    /// The items, where this place is itself a list; none where it isn't.
+    pub fn rows(&self) -> Vec<Reader<'a>> {
+        let values = self.value.as_array().into_iter().flatten();
+        values.enumerate().map(|(i, value)| Reader { value, at: format!("{}/{i}", self.at) }).collect()
+    }
+
     /// The whole numbers of a list.
     pub fn ints(&self, key: &str) -> Vec<i64> {
         self.items(key).iter().filter_map(|item| as_int(item.value)).collect()
@@ -106,6 +112,13 @@ pub fn cut(text: &str) -> &str {
     &text[..end]
 }
 
+/// Whether a character changes how the words around it read, or can't be seen: control characters, direction marks and
+/// overrides, zero-width spaces. Joiners are none of them: some scripts can't be written without.
+pub fn misleads(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,7 +142,20 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_a_megabyte_is_cut() {
+    fn fault_24_a_field_of_another_kind_is_as_good_as_missing() {
+        let value = json!({"name": {"en": "x"}, "users": "none", "flag": "yes", "pk": "7", "half": 1.5, "big": 1e300});
+        let reader = Reader::new(&value);
+        assert_eq!(
+            (reader.text("name"), reader.ints("users"), reader.flag("flag", true)),
+            (String::new(), vec![], true)
+        );
+        for key in ["pk", "half", "big"] {
+            assert_eq!(reader.int(key), Err(Unreadable(format!("/{key}"))));
+        }
+    }
+
+    #[test]
+    fn fault_32_a_text_of_a_megabyte_is_cut() {
         let value = json!({"name": "é".repeat(600_000)});
         assert_eq!(Reader::new(&value).text("name").len(), 4096);
     }

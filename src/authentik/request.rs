@@ -101,6 +101,8 @@ pub enum Unreachable {
     Redirected,
     /// The answer is larger than anything the API sends.
     TooLarge,
+    /// This computer is offline, as far as the browser knows.
+    Offline,
     /// The browser has no permission for this host any more.
     NotAllowed,
 }

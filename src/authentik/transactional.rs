@@ -161,15 +161,23 @@ pub struct Written {
     pub providers: &'static str,
 }
 
-/// What a body writes.
+/// What a body writes; and what it leaves to the server's defaults, where another value would let other people in.
 pub fn written(body: &Value) -> Written {
     let mut provider = body["provider"].clone();
+    let oauth2 = body["provider_model"] == "authentik_providers_oauth2.oauth2provider";
     if let Some(fields) = provider.as_object_mut() {
         fields.remove("client_secret");
+        if !oauth2 {
+            fields.entry("skip_path_regex").or_insert_with(|| json!(""));
+        }
     }
-    let oauth2 = body["provider_model"] == "authentik_providers_oauth2.oauth2provider";
+    let mut bindings = body["policy_bindings"].clone();
+    for binding in bindings.as_array_mut().into_iter().flatten() {
+        binding["enabled"] = json!(true);
+        binding["negate"] = json!(false);
+    }
     let providers = if oauth2 { "providers/oauth2/" } else { "providers/proxy/" };
-    Written { application: body["app"].clone(), provider, bindings: body["policy_bindings"].clone(), providers }
+    Written { application: body["app"].clone(), provider, bindings, providers }
 }
 
 fn bindings(groups: &[String]) -> Vec<Value> {

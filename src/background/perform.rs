@@ -4,8 +4,9 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 
 use crate::authentik::error::{Difference, json_of};
+use crate::authentik::read::as_int;
 use crate::authentik::{Access, ApiError, Request};
-use crate::plan::{Action, Values, differences, expand, expand_path};
+use crate::plan::{Action, Values, differences, expand, expand_path, whole};
 use crate::ports::Http;
 
 /// What an action brought.
@@ -49,7 +50,7 @@ async fn carry_out(http: &impl Http, access: &Access, action: &Action, values: &
         Err(ApiError::Gone) if action.gone_is_fine => return Ok(Outcome { kept: Vec::new(), gone: true, id }),
         answer => answer?,
     };
-    if action.gone_is_fine && answer.pointer("/pagination/count").and_then(Value::as_i64) == Some(0) {
+    if action.gone_is_fine && answer.pointer("/pagination/count").and_then(as_int) == Some(0) {
         return Ok(Outcome { kept: Vec::new(), gone: true, id });
     }
     let mut differ: Vec<Difference> = Vec::new();
@@ -71,7 +72,7 @@ async fn carry_out(http: &impl Http, access: &Access, action: &Action, values: &
                 found: Value::Null,
                 resource: String::new(),
             }),
-            Some(value) => kept.push((name.clone(), value.clone())),
+            Some(value) => kept.push((name.clone(), whole(value))),
         }
     }
     if differ.is_empty() {

@@ -5,7 +5,7 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 
 use super::Outside;
-use crate::authentik::events::{self, Event, millis};
+use crate::authentik::events::{self, Change, millis};
 use crate::authentik::read::as_int;
 use crate::authentik::{Access, providers_proxy};
 use crate::plan::{Journal, Later, Watched, expand};
@@ -97,9 +97,9 @@ fn ours(journal: &Journal, later: &Later) -> Vec<i64> {
 
 /// Who else wrote between one of our readings and the write that was made from it, each once.
 /// `earlier`: the requests of our own earlier plans.
-fn others(journal: &Journal, events: &[Event], me: &str, earlier: &[String]) -> Vec<String> {
+fn others(journal: &Journal, events: &[Change], me: &str, earlier: &[String]) -> Vec<String> {
     let looking = &journal.looking;
-    let is_own = |event: &Event| {
+    let is_own = |event: &Change| {
         let mut known = looking.written.iter().map(|written| &written.id).chain(earlier);
         !event.request_id.is_empty() && known.any(|id| *id == event.request_id)
     };
@@ -126,7 +126,7 @@ fn others(journal: &Journal, events: &[Event], me: &str, earlier: &[String]) -> 
     who
 }
 
-fn near(event: &Event, since: Option<f64>) -> bool {
+fn near(event: &Change, since: Option<f64>) -> bool {
     let at = millis(&event.created);
     since.zip(at).is_some_and(|(since, at)| (at - whole(since)).abs() < CLOCKS)
 }

@@ -65,10 +65,10 @@ impl Worker {
         };
         outside.keep_waking(true).await;
         if journal.phase == Phase::Running {
-            forward(outside, &access, &mut journal).await;
+            Box::pin(forward(outside, &access, &mut journal)).await;
         }
         if matches!(journal.phase, Phase::TakingBack(_)) {
-            back(outside, &access, &mut journal).await;
+            Box::pin(back(outside, &access, &mut journal)).await;
         }
         if !session::still_connected(outside, &access).await {
             // Disconnected meanwhile: everything was to be forgotten.

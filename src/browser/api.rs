@@ -34,6 +34,34 @@ extern "C" {
     pub fn set_timeout(then: &js_sys::Function, ms: i32) -> JsValue;
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// A body that is read piece by piece.
+    pub type Body;
+    #[wasm_bindgen(method, js_name = getReader, catch)]
+    pub fn reader(this: &Body) -> Result<BodyReader, JsValue>;
+    pub type BodyReader;
+    #[wasm_bindgen(method, catch)]
+    pub async fn read(this: &BodyReader) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method)]
+    pub fn cancel(this: &BodyReader) -> JsValue;
+    /// What a reading of it brings: bytes, or nothing at the end.
+    pub type Piece;
+    #[wasm_bindgen(method, getter)]
+    pub fn value(this: &Piece) -> Option<js_sys::Uint8Array>;
+
+    type Navigator;
+    #[wasm_bindgen(thread_local_v2, js_name = navigator)]
+    static NAVIGATOR: Navigator;
+    #[wasm_bindgen(method, getter, js_name = onLine)]
+    fn on_line(this: &Navigator) -> bool;
+}
+
+/// Whether the browser knows that there is no network.
+pub fn is_offline() -> bool {
+    NAVIGATOR.with(|navigator| !navigator.on_line())
+}
+
 #[cfg(feature = "background")]
 #[wasm_bindgen]
 extern "C" {

@@ -32,6 +32,10 @@ impl Desk for Door {
         })
     }
 
+    fn is_bound(&self) -> bool {
+        page::bound_tab().is_some()
+    }
+
     async fn open(&self, url: &str) {
         if url.starts_with("https://") || url.starts_with("http://") {
             let _ = api::tabs_create(&to_js(&json!({"url": url}))).await;

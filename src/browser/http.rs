@@ -3,12 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "the one place that sends requests")]
 
 use gloo_net::http::{Method as Verb, RequestBuilder, Response as Answer};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortSignal, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect,
-    ResponseType,
-};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect, ResponseType};
 
 use super::{Door, api};
 use crate::authentik::read::cut;
@@ -75,12 +71,10 @@ async fn visit(url: &str) -> Result<Landing, Unreachable> {
 /// The first piece of a body, however long it goes on.
 async fn first_bytes(answer: &Answer) -> String {
     let Some(body) = answer.body() else { return String::new() };
-    let Ok(reader) = body.get_reader().dyn_into::<ReadableStreamDefaultReader>() else { return String::new() };
-    let piece = JsFuture::from(reader.read()).await.unwrap_or_default();
-    let _ = JsFuture::from(reader.cancel()).await;
-    let bytes = js_sys::Reflect::get(&piece, &"value".into()).unwrap_or_default();
-    let bytes = bytes.dyn_into::<js_sys::Uint8Array>().map(|bytes| bytes.subarray(0, SHORT).to_vec());
-    String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
+    let Ok(reader) = body.unchecked_ref::<api::Body>().reader() else { return String::new() };
+    let piece = reader.read().await.ok().and_then(|piece| piece.unchecked_into::<api::Piece>().value());
+    let _ = reader.cancel();
+    String::from_utf8_lossy(&piece.map(|bytes| bytes.subarray(0, SHORT).to_vec()).unwrap_or_default()).into_owned()
 }
 
 async fn exchange(
@@ -118,11 +112,33 @@ async fn exchange(
     if header("Content-Length").and_then(|length| length.parse().ok()).is_some_and(|length: usize| length > LARGEST) {
         return Err(Unreachable::TooLarge);
     }
-    let Ok(body) = answer.text().await else { return Err(why(&signal, base).await) };
-    if body.len() > LARGEST {
-        return Err(Unreachable::TooLarge);
+    match text_of(&answer).await {
+        Ok(Some(body)) => Ok(read(&answer, body)),
+        Ok(None) => Err(Unreachable::TooLarge),
+        Err(_) => Err(why(&signal, base).await),
     }
-    Ok(read(&answer, body))
+}
+
+/// The body, piece by piece: a length need not be told, and what is packed well is short only until it is unpacked. None if
+/// it is too large; what is left of it is not read then.
+async fn text_of(answer: &Answer) -> Result<Option<String>, JsValue> {
+    let Some(stream) = answer.body() else { return Ok(Some(String::new())) };
+    let reader = stream.unchecked_ref::<api::Body>().reader()?;
+    let mut body = Vec::new();
+    loop {
+        let piece: api::Piece = reader.read().await?.unchecked_into();
+        let Some(bytes) = piece.value() else { break };
+        let before = body.len();
+        let after = before + bytes.length() as usize;
+        if after > LARGEST {
+            let _ = reader.cancel();
+            return Ok(None);
+        }
+        body.resize(after, 0);
+        bytes.copy_to(&mut body[before..]);
+    }
+    // What is no UTF-8 is no JSON either, and not empty.
+    Ok(Some(String::from_utf8(body).unwrap_or_else(|_| "\u{fffd}".to_owned())))
 }
 
 fn read(answer: &Answer, body: String) -> Response {
@@ -132,17 +148,18 @@ fn read(answer: &Answer, body: String) -> Response {
         content_type: header("Content-Type").unwrap_or_default().to_ascii_lowercase(),
         body,
         retry_after: header("Retry-After").and_then(|seconds| seconds.parse().ok()),
-        request_id: header("X-authentik-id"),
+        request_id: header("X-authentik-id").map(|id| cut(&id).to_owned()),
     }
 }
 
-/// A browser says only "failed"; the signal and the permissions tell two reasons apart.
+/// A browser says only "failed"; the signal, the permissions and the network's state tell three reasons apart.
 async fn why(signal: &AbortSignal, base: &BaseUrl) -> Unreachable {
     if signal.aborted() {
         return Unreachable::TimedOut;
     }
     match api::permissions_contains(&api::origins(base.origin())).await {
         Ok(answer) if answer.is_falsy() => Unreachable::NotAllowed,
+        _ if api::is_offline() => Unreachable::Offline,
         _ => Unreachable::NoAnswer,
     }
 }

@@ -42,7 +42,15 @@ pub fn differences(expect: &Expect, answer: &Value, values: &Values) -> Vec<Diff
         Expect::OneOf(..) => wanted.as_array().is_some_and(|list| list.contains(found)),
         Expect::Wrote(..) => is_as_written(found, &wanted),
     };
-    if fine { Vec::new() } else { vec![difference(last(pointer), wanted, found)] }
+    if fine {
+        return Vec::new();
+    }
+    // Of several, the first is what it was.
+    let was = match (expect, wanted) {
+        (Expect::OneOf(..), Value::Array(all)) => all.into_iter().next().unwrap_or_default(),
+        (_, wanted) => wanted,
+    };
+    vec![difference(last(pointer), was, found)]
 }
 
 fn fields_that_differ(

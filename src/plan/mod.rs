@@ -2,17 +2,21 @@
 //!
 //! Preview, progress, rollback, Undo and the log follow from that one value. Who carries it out is the background worker.
 
+mod add_application;
 mod change_addresses;
 mod create_oidc_app;
 mod created;
+mod detach;
 mod differ;
 mod journal;
 mod left;
 mod look;
+mod needs;
 mod order;
 mod protect_site;
 mod put_back;
 mod remove_protection;
+mod repair_provider;
 mod set_authentik_host;
 pub mod snippets;
 mod value;
@@ -23,19 +27,23 @@ use serde_json::{Map, Value};
 use crate::authentik::Method;
 use crate::words::fill_marked;
 
+pub use add_application::{Addition, add_application};
 pub use change_addresses::{Move, add_origin, move_app};
 pub use create_oidc_app::{CLIENT_SECRET, Key, Mapping, Registration, create_oidc_app};
+pub use detach::{Detachment, take_out};
 pub use differ::{differences, holds};
 pub use journal::{Journal, Mark, Phase, Record};
 pub use left::Thing;
 pub use look::{LOOKS, Later, Looking, Watched, Written};
+pub use needs::Needs;
 pub use order::{Choice, Order, Reply};
 pub use protect_site::{Gate, OutpostChoice, finish_protection, protect_site};
 pub use put_back::put_back;
 pub use remove_protection::{Removal, remove_protection};
+pub use repair_provider::{Field, Repair, repair_provider};
 pub use set_authentik_host::set_authentik_host;
 use value::known;
-pub use value::{Values, expand, expand_path};
+pub use value::{Values, expand, expand_path, whole};
 
 /// A change to authentik, from the first request to the last.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,6 +87,12 @@ pub enum Kind {
     AddOrigin,
     /// An app works under another address.
     MoveApp,
+    /// A provider without an application gets one.
+    AddApplication,
+    /// Of several providers for one host only one stays in the outpost.
+    Detach,
+    /// A setting of a proxy provider is put right.
+    RepairProvider,
     /// Providers that were lost to somebody else's write are in the outpost again.
     PutBack,
 }
@@ -92,6 +106,9 @@ keep_variants!(Kind {
     CreateOidcApp,
     AddOrigin,
     MoveApp,
+    AddApplication,
+    Detach,
+    RepairProvider,
     PutBack
 });
 
@@ -289,8 +306,8 @@ impl Action {
 
     /// Whether it is a reading that must find a value: if it doesn't, somebody has changed it.
     pub fn has_condition(&self) -> bool {
-        self.method == Method::Get
-            && self.expect.iter().any(|expect| matches!(expect, Expect::Is(..) | Expect::OneOf(..) | Expect::Wrote(..)))
+        let counts = |expect: &Expect| !matches!(expect, Expect::HasNot(..));
+        self.method == Method::Get && self.expect.iter().any(counts)
     }
 
     /// Whether it is a reading that guards what follows it when taking back: if its condition doesn't hold, what follows is

@@ -139,11 +139,11 @@ pub fn finish_protection(id: String, origin: &Origin, provider: &ProxyProvider, 
 }
 
 /// The provider that the plan itself makes or is about.
-fn ours() -> Value {
+pub(super) fn ours() -> Value {
     json!({"$value": "provider_pk"})
 }
 
-fn attach_says(outpost: &OutpostChoice) -> String {
+pub(super) fn attach_says(outpost: &OutpostChoice) -> String {
     let says = if outpost.others == 0 { words().step_attach_first } else { words().step_attach };
     fill_marked(says, &[("outpost", &outpost.name), ("count", &outpost.others.to_string())])
 }

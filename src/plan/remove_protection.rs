@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::detach::detach;
 use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Watched, known};
-use crate::authentik::Method;
-use crate::authentik::outposts;
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::site::Origin;
 use crate::words::{fill, fill_marked, words, work_words};
@@ -26,7 +25,11 @@ pub fn remove_protection(id: String, origin: &Origin, removal: &Removal) -> Plan
     let mut values = json!({"provider_pk": provider.pk});
     for (number, (pk, name)) in removal.outposts.iter().enumerate() {
         values[format!("outpost_{number}")] = Value::from(pk.as_str());
-        steps.extend(detach(number, name));
+        let says = fill_marked(words.step_detach, &[("outpost", name)]);
+        let [read, write] = detach(number, says, &[json!({"$value": "provider_pk"})], name);
+        // Where it is the only one of another outpost, the list may not become empty (400): deleting the provider does it.
+        let action = write.action.if_possible();
+        steps.extend([read, Step { action, ..write }]);
     }
     // What is deleted is looked at before: it must still be what the person saw.
     let unchanged = Action::get("providers/proxy/{provider_pk}/");
@@ -71,25 +74,4 @@ fn delete(stage: u8, says: &str, name: &str, path: &str) -> Step {
         undo: Undo::Impossible(work_words().delete_is_final.to_owned()),
         probe: Some(Probe::gone(path)),
     }
-}
-
-fn detach(number: usize, name: &str) -> [Step; 2] {
-    let path = format!("outposts/instances/{{outpost_{number}}}/");
-    let kept = format!("outpost_{number}_providers");
-    let read = || Action::get(path.as_str()).keeping(&kept, "/providers");
-    let ours = || json!({"$value": "provider_pk"});
-    let list = |change: &str| json!({"$list": {"of": kept, change: [ours()]}});
-    let write = |change: &str| Action::write(Method::Patch, path.as_str(), outposts::providers_body(&list(change)));
-    let step = Step {
-        stage: 1,
-        says: fill_marked(words().step_detach, &[("outpost", name)]),
-        // Where it is the only one of another outpost, the list may not become empty (400): deleting the provider does it.
-        action: write("without").expecting(Expect::HasNot("/providers".into(), ours())).if_possible(),
-        undo: Undo::By(vec![
-            read(),
-            write("with").expecting(Expect::Has("/providers".into(), ours())).leaving(words().thing_no_place, name),
-        ]),
-        probe: Some(Probe::either(Action::get(path.as_str()).expecting(Expect::HasNot("/providers".into(), ours())))),
-    };
-    [Step::reading(0, read()), step]
 }

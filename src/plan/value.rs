@@ -102,6 +102,15 @@ pub fn expand_path(path: &str, values: &Values) -> Option<String> {
     Some(out)
 }
 
+/// The value with whole numbers written as such: what is kept of an answer goes into paths and lists.
+pub fn whole(value: &Value) -> Value {
+    match value {
+        Value::Number(_) => crate::authentik::read::as_int(value).map_or_else(|| value.clone(), Value::from),
+        Value::Array(items) => Value::Array(items.iter().map(whole).collect()),
+        other => other.clone(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

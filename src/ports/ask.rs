@@ -5,10 +5,13 @@ use serde_json::Value;
 
 use super::{Http, side_by_side};
 use crate::authentik::error::json_of;
-use crate::authentik::{Access, ApiError, Call, List, Page, Pages, Request};
+use crate::authentik::{Access, ApiError, Call, List, Page, Pages, Request, Unreachable};
 
-/// Lists end here, whatever a server says: 100 pages of 100.
-const MOST_PAGES: i64 = 100;
+/// Lists end here, whatever a server says: 100 pages of 100. What is longer is not read by halves: a row that is missing
+/// could be the one that matters.
+const MOST_ROWS: i64 = 10_000;
+/// So many pages are asked for side by side.
+const AT_ONCE: i64 = 20;
 
 /// Sends a call and reads the answer.
 pub async fn ask<T>(http: &impl Http, access: &Access, call: &Call<T>) -> Result<T, ApiError> {
@@ -47,18 +50,25 @@ pub fn all_pages<'a>(
         // The server may give smaller pages than asked for; what came counts.
         let last = if first.next.is_none() || first.len == 0 {
             1
+        } else if first.count.max(first.len) > MOST_ROWS {
+            return Err(Unreachable::TooLarge.into());
         } else {
-            ((first.count + first.len - 1) / first.len).clamp(2, MOST_PAGES)
+            first.count.saturating_add(first.len - 1).checked_div(first.len).unwrap_or(1).max(2)
         };
-        let further = (2..=last).map(|number| page(http, access, pages, number));
-        let further = side_by_side(further).await;
-        let mut all = vec![first];
-        for page in further {
-            match page {
-                // Rows were deleted meanwhile: 404 "Invalid page.".
-                Err(ApiError::Gone) => {}
-                page => all.push(page?),
+        let (mut all, mut number) = (vec![first], 2);
+        while number <= last {
+            let until = last.min(number + AT_ONCE - 1);
+            for page in side_by_side((number..=until).map(|number| page(http, access, pages, number))).await {
+                match page {
+                    // Rows were deleted meanwhile: 404 "Invalid page.".
+                    Err(ApiError::Gone) => {}
+                    page => all.push(page?),
+                }
             }
+            if all.iter().map(|page| page.len).sum::<i64>() > MOST_ROWS {
+                return Err(Unreachable::TooLarge.into());
+            }
+            number = until + 1;
         }
         Ok(all)
     })

@@ -101,6 +101,8 @@ pub struct Tab {
 pub trait Desk {
     /// The tab that this view belongs to.
     async fn tab(&self) -> Option<Tab>;
+    /// Whether it belongs to one certain tab, which may be closed by now, rather than to the one in front.
+    fn is_bound(&self) -> bool;
     /// Opens an address in a new tab.
     async fn open(&self, url: &str);
     /// Opens a page of ours in a tab of its own, at `hash`, bound to the same site tab.

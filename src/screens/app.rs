@@ -9,11 +9,12 @@ use super::gate::Check;
 use super::people::{Listing, People};
 use super::review::{Review, Subject};
 use super::site::Site;
+use super::why::Diagnosis;
 use super::work::{Work, work_of};
 use super::{Route, SiteReading, WhoGetsIn};
 use crate::authentik::certificates::Keypair;
 use crate::authentik::scope_mappings::ScopeMapping;
-use crate::authentik::{Access, ApiError, WebUrl};
+use crate::authentik::{Access, WebUrl};
 use crate::catalogue::{Catalogue, Sure};
 use crate::plan::snippets::outpost_address_is_sound;
 use crate::plan::{Journal, Kind, Order, Plan, Record, Removal, Reply};
@@ -28,6 +29,8 @@ use crate::words::words;
 pub struct Loaded {
     /// The tab that the view belongs to.
     pub tab: Option<BrowserTab>,
+    /// That tab was closed.
+    pub tab_is_gone: bool,
     /// Where we are connected.
     pub connection: Option<Connection>,
     /// Address and token.
@@ -67,6 +70,8 @@ pub enum Screen {
     Unread(Unknown),
     /// What the service of an app has to be told.
     Details,
+    /// "Why doesn't the gate work?"
+    Why,
     /// Whether the gate holds.
     Verify,
     /// People.
@@ -119,6 +124,8 @@ pub struct App {
     pub page_icon: String,
     /// The app whose service is told what it has to know.
     pub details: Option<Details>,
+    /// "Why doesn't the gate work?", while it is open.
+    pub why: Option<Diagnosis>,
     /// Whether the gate holds.
     pub check: Check,
     /// The plan under way, or the last one.
@@ -166,6 +173,7 @@ impl App {
             guess: None,
             page_icon: String::new(),
             details: None,
+            why: None,
             check: Check::default(),
             journal: None,
             unread: None,
@@ -183,10 +191,22 @@ impl App {
 
     /// Takes an event.
     pub fn on(&mut self, event: Event) -> Vec<Effect> {
+        // Whatever was asked: once the token has stopped working, nothing else can be done.
+        let stopped = event.found_bad_token() && self.access.is_some();
+        let mut effects = self.take(event);
+        if stopped && self.access.is_some() {
+            effects.extend(self.token_stopped());
+        }
+        effects
+    }
+
+    fn take(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Loaded(loaded) => self.loaded(*loaded),
             Event::Go(route) => self.go(route),
-            Event::AddressTyped(text) => self.form(|form| (form.address, form.address_error) = (text, None)),
+            Event::AddressTyped(text) => self.form(|form| {
+                (form.address, form.address_error, form.can_be_opened) = (text, None, false);
+            }),
             Event::TokenTyped(text) => self.form(|form| (form.token.0, form.token_error) = (text, None)),
             Event::KeepChosen(keep) => self.form(|form| form.keep = keep),
             Event::ReadableConfirmed(yes) => self.form(|form| form.readable_is_fine = yes),
@@ -205,16 +225,22 @@ impl App {
                 if self.confirm_disconnect { Vec::new() } else { vec![Effect::Disconnect(self.own_origin())] }
             }
             Event::Disconnected(forgotten) => self.disconnected(forgotten),
-            Event::CheckAgain => self.look(),
+            Event::CheckAgain => {
+                self.site.wants_health = true;
+                self.look()
+            }
             Event::SiteRead(reading) => self.site_read(*reading),
             Event::ProtectPressed => self.protect_pressed(),
             Event::Oidc(event) => self.on_oidc(event),
+            Event::Why(event) => self.on_why(event),
+            Event::HealthRead(healths) => self.health_read(&healths),
             Event::Gate(event) => self.on_gate(event),
             Event::RemovePressed => self.remove_pressed(),
             Event::PutBackPressed(id) => self.put_back_pressed(&id),
             Event::HostRepairPressed(outpost, host) => self.open_review(Subject::AuthentikHost(*outpost, host)),
             Event::ChoicesRead(flows, groups) => self.choices_read(flows, groups),
             Event::HangingRead(answer) => self.reviewing(|review| review.hanging = Some(answer)),
+            Event::ReadingTried(slug, tried) => self.reading_tried(slug, tried),
             Event::ReviewTyped(field, value) => self.review_typed(field, value),
             Event::WhoChosen(who) => self.reviewing(|review| review.who = who),
             Event::ApplyPressed => self.apply(),
@@ -250,9 +276,8 @@ impl App {
             Event::PeopleTyped(text) => self.people.search_soon(text),
             Event::PeopleSettled(number) => self.people_settled(number),
             Event::PeopleFound(number, answer) => {
-                let stopped = answer.as_ref().err().is_some_and(ApiError::is_bad_token);
                 self.people.answered(number, answer);
-                if stopped { self.token_stopped() } else { Vec::new() }
+                Vec::new()
             }
             Event::PeopleStepped(by) => {
                 self.people.step(by);
@@ -304,6 +329,7 @@ impl App {
                 None | Some(Work::Done) if self.review.is_some() => Screen::Review,
                 Some(work) => Screen::Work(work),
                 None if self.details.is_some() => Screen::Details,
+                None if self.why.is_some() => Screen::Why,
                 None => Screen::Site,
             },
         }
@@ -346,8 +372,7 @@ impl App {
         // What was put back is about others.
         let is_of = |record: &&Record| record.journal.plan.site == site && record.journal.plan.kind != Kind::PutBack;
         let last = self.records.iter().find(is_of)?;
-        let possible = last.journal.plan.changes().all(|step| !matches!(step.undo, crate::plan::Undo::Impossible(_)));
-        (!last.undone && possible && self.is_here(&last.journal)).then_some(last)
+        (!last.undone && last.journal.plan.can_be_undone() && self.is_here(&last.journal)).then_some(last)
     }
 
     /// Whether a change was made at the instance that this one is connected to.
@@ -400,6 +425,8 @@ mod moving;
 mod oidc;
 mod protecting;
 mod putting_back;
+mod rights;
+mod verifying;
+mod why;
 
 pub use putting_back::Told;
-mod verifying;

@@ -124,8 +124,11 @@ impl Review {
             ReviewField::Key => self.keys().and_then(certificates::pick).map(|key| key.pk.clone()).unwrap_or_default(),
             ReviewField::App => self.chosen_app(ground).map(|app| app.pk.to_string()).unwrap_or_default(),
             ReviewField::ClientId => self.app.client_id.clone(),
+            ReviewField::CookieDomain => match &self.subject {
+                super::Subject::Repair(repair) => repair.to.clone(),
+                _ => self.proposed_domain(),
+            },
             ReviewField::Icon => self.app.icon.clone(),
-            ReviewField::CookieDomain => self.proposed_domain(),
             ReviewField::AuthUrl => self.proposed_auth_url(ground),
             // More than the five minutes of authentik's own form: some services refuse a token that short (Vaultwarden).
             ReviewField::AccessValidity => session_text("minutes=10"),

@@ -1,10 +1,11 @@
 //! Connecting: the form, and what came of trying.
 
-use crate::authentik::{AddressError, ApiError, ApiToken, BaseUrl, WebUrl};
+use crate::authentik::{Access, AddressError, ApiError, ApiToken, BaseUrl, WebUrl};
 use crate::session::{Keep, Who};
-use crate::words::{error_text, words, work_words};
+use crate::words::{error_text, fill, words, work_words};
 
 /// The form.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own, and they combine freely")]
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Connect {
     /// As typed.
@@ -21,6 +22,8 @@ pub struct Connect {
     pub address_error: Option<String>,
     /// Whether the confirmation for plain http is asked for.
     pub asks_for_readable: bool,
+    /// The address was tried and did not lead to an authentik: opening it in a tab shows more.
+    pub can_be_opened: bool,
     /// An error beside the token.
     pub token_error: Option<String>,
     /// The token that worked until now has stopped working.
@@ -77,10 +80,16 @@ impl Connect {
         Self { address: address.to_owned(), keep, ..Self::default() }
     }
 
-    /// Reads the fields. Errors stand beside them afterwards.
-    pub fn read(&mut self, parse: impl Fn(&str) -> Option<WebUrl>) -> Option<(BaseUrl, ApiToken)> {
+    /// Reads the fields. Errors stand beside them afterwards. A token that is left out is the one that is kept, if that one
+    /// is for this very base.
+    pub fn read(
+        &mut self,
+        parse: impl Fn(&str) -> Option<WebUrl>,
+        kept: Option<&Access>,
+    ) -> Option<(BaseUrl, ApiToken)> {
         let words = words();
         self.asks_for_readable = false;
+        self.can_be_opened = false;
         let base = BaseUrl::from_typed(&self.address, parse, self.readable_is_fine);
         self.address_error = base.as_ref().err().map(|error| {
             match error {
@@ -95,8 +104,10 @@ impl Connect {
             }
             .to_owned()
         });
-        let token = ApiToken::parse(&self.token.0);
-        self.token_error = match (&token, self.token.0.trim().is_empty()) {
+        let left_out = self.token.0.trim().is_empty();
+        let kept = kept.filter(|kept| left_out && base.as_ref().is_ok_and(|base| *base == kept.base));
+        let token = kept.and_then(|kept| kept.token.clone()).or_else(|| ApiToken::parse(&self.token.0));
+        self.token_error = match (&token, left_out) {
             (Some(_), _) => None,
             (None, true) => Some(words.token_empty.to_owned()),
             (None, false) => Some(words.token_not_one.to_owned()),
@@ -108,13 +119,22 @@ impl Connect {
     pub fn fail(&mut self, failure: &ConnectFailure) {
         self.step = Step::Form;
         match failure {
-            ConnectFailure::Address(error) => self.address_error = Some(error_text(error)),
+            ConnectFailure::Address(error) => {
+                self.address_error = Some(fill(words().connect_not_sent, &[("why", &error_text(error))]));
+                self.can_be_opened = true;
+            }
             ConnectFailure::Token(error) if error.is_bad_token() => {
                 self.token_error = Some(words().token_refused.to_owned());
             }
             ConnectFailure::Token(error) => self.token_error = Some(error_text(error)),
             ConnectFailure::Storage => self.token_error = Some(work_words().error_storage.to_owned()),
         }
+    }
+
+    /// The address, where it was tried in vain.
+    pub fn page_to_open(&self, parse: impl Fn(&str) -> Option<WebUrl>) -> Option<String> {
+        let base = BaseUrl::from_typed(&self.address, parse, true).ok().filter(|_| self.can_be_opened)?;
+        Some(base.page(""))
     }
 
     /// The page of authentik where a token is made, once the address is one.

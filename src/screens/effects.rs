@@ -1,10 +1,14 @@
 //! Carries effects out through the ports, and brings events back.
 
-use futures_util::future::{join, join4};
+use std::pin::pin;
+
+use futures_util::future::{Either, join, join4, select};
 
 use super::connect::{ConnectFailure, Established};
 use super::event::{Effect, Event, GateEvent, OidcEvent, Recognition};
-use super::{Loaded, SiteReading};
+use super::why::WhyEvent;
+use super::{Loaded, SiteReading, Tried};
+use crate::authentik::read::cut;
 use crate::authentik::{
     Access, ApiError, ApiToken, BaseUrl, List, Page as PageOfList, Pages, Reader, admin, applications, bindings,
     certificates, events, flows, groups, outposts, providers_oauth2, providers_proxy, scope_mappings, users,
@@ -13,16 +17,20 @@ use crate::catalogue::{Catalogue, Page, Sight, recognise};
 use crate::plan::{CLIENT_SECRET, Order};
 use crate::ports::{Area, Chance, Clock, Desk, Http, Store, Worker, all, all_pages, ask, both, page, side_by_side};
 use crate::session::{self, Cache, Keep, Lack, Who, keys};
-use crate::site::{Inventory, Part};
+use crate::site::{Inventory, Origin, Part};
 
 /// Nobody has typed for so long, in milliseconds, before a search is sent.
 const SETTLED: u32 = 180;
 /// A secret stays in the clipboard for so long, in milliseconds.
 const CLIPBOARD: u32 = 60_000;
+/// So many people are listed at most; who types on finds the others.
+const MOST_PEOPLE: usize = 50;
 /// As long as authentik makes its own client ids (providers/oauth2/models.py, 2025.10).
 const CLIENT_ID: usize = 40;
 /// Long enough for what services want of a random text.
 const RANDOM: usize = 64;
+/// So long a page may take to be looked at, in milliseconds.
+const LOOK: u32 = 3_000;
 /// A note stays for so long, in milliseconds.
 const TOAST: u32 = 4_000;
 
@@ -50,7 +58,8 @@ pub async fn load(outside: &impl Outside) -> Loaded {
         Ok(journal) => (journal, None),
         Err(unknown) => (None, Some(unknown)),
     };
-    Loaded { tab, connection, access, who, may_reach, settings, cache, journal, unread, records }
+    let tab_is_gone = tab.is_none() && outside.is_bound();
+    Loaded { tab, tab_is_gone, connection, access, who, may_reach, settings, cache, journal, unread, records }
 }
 
 /// Carries out one effect. `access` is the connection that it was asked under; an answer of another one is never shown.
@@ -72,6 +81,13 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
             remember(outside, access?, &reading).await;
             Some(Event::SiteRead(Box::new(reading)))
         }
+        Effect::ReadHealth(outposts) => {
+            Some(Event::HealthRead(super::why::read_health(outside, access?, &outposts).await))
+        }
+        Effect::AskWhy(origin) => {
+            // Boxed: it is the largest of all effects, and each of them would be as large.
+            Some(Box::pin(ask_why(outside, access?, &origin)).await)
+        }
         Effect::ReadChoices => {
             let (flows, groups) = read_choices(outside, access?).await;
             Some(Event::ChoicesRead(flows, groups))
@@ -79,7 +95,16 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
         Effect::ReadHanging(application) => {
             Some(Event::HangingRead(all(outside, access?, &bindings::names_of(&application)).await))
         }
-        Effect::Recognise => Some(Event::Oidc(OidcEvent::Recognised(Box::new(look_around(outside).await)))),
+        Effect::TryReading(slug) => {
+            let tried = match ask(outside, access?, &applications::retrieve(&slug)).await {
+                Ok(_) => Tried::Taken,
+                Err(error) if error.is_denied() => Tried::Refused,
+                // Not there; or not known, which the change itself would then tell.
+                Err(_) => Tried::Free,
+            };
+            Some(Event::ReadingTried(slug, tried))
+        }
+        Effect::Recognise => Some(Event::Oidc(OidcEvent::Recognised(Box::new(Box::pin(look_around(outside)).await)))),
         Effect::ReadKeys => {
             let (keys, scopes) = both(outside, access?, &certificates::list(), &scope_mappings::list()).await;
             Some(Event::Oidc(OidcEvent::KeysRead(keys, scopes)))
@@ -148,7 +173,7 @@ async fn look_around(outside: &impl Outside) -> Recognition {
     let (Some(tab), Some(url)) = (tab, url) else {
         return Recognition { catalogue: Some(catalogue), ..Recognition::default() };
     };
-    let page = outside.look_at_page(tab.id, &catalogue.selectors()).await.map(|seen| page_of(&seen));
+    let page = look_at(outside, tab.id, &catalogue).await;
     let sight = Sight { title: &tab.title, host: &url.host, path: &url.path, page: page.as_ref() };
     let guess = recognise(&catalogue, &sight, &|pattern, text| outside.matches(pattern, text));
     // An icon is shown by authentik's own pages, so it must be reachable without a downgrade.
@@ -159,12 +184,27 @@ async fn look_around(outside: &impl Outside) -> Recognition {
     Recognition { catalogue: Some(catalogue), guess, icon }
 }
 
+/// Looks at a page. One that is busy with itself may never answer: the services are there without it.
+async fn look_at(outside: &impl Outside, tab: i32, catalogue: &Catalogue) -> Option<Page> {
+    let selectors = catalogue.selectors();
+    match select(pin!(outside.look_at_page(tab, &selectors)), pin!(outside.sleep(LOOK))).await {
+        Either::Left((seen, _)) => seen.map(|seen| page_of(&seen)),
+        Either::Right(_) => None,
+    }
+}
+
 /// What `look.js` took of a page, which may be hostile: texts, cut.
 fn page_of(seen: &serde_json::Value) -> Page {
     let seen = Reader::new(seen);
-    let text =
-        |value: Option<&serde_json::Value>| value.and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-    let metas = seen.items("metas").iter().map(|pair| (text(pair.value().get(0)), text(pair.value().get(1)))).collect();
+    let text = |value: Option<&serde_json::Value>| {
+        cut(value.and_then(serde_json::Value::as_str).unwrap_or_default()).to_owned()
+    };
+    let metas = seen
+        .items("metas")
+        .iter()
+        .take(100)
+        .map(|pair| (text(pair.value().get(0)), text(pair.value().get(1))))
+        .collect();
     Page { metas, found: seen.texts("found"), icon: seen.opt_text("icon").filter(|icon| !icon.is_empty()) }
 }
 
@@ -202,7 +242,10 @@ async fn search(http: &impl Http, access: &Access, words: &str) -> Result<(Vec<u
     let list = users::search(words);
     let page = page(http, access, &list.pages, 1).await?;
     let count = page.count;
-    Ok((list.rows(&[page])?, count))
+    let mut rows = list.rows(&[page])?;
+    // A server may give more than it was asked for.
+    rows.truncate(MOST_PEOPLE);
+    Ok((rows, count))
 }
 
 /// Is it authentik (asked without the token), who is the token, which release, what does it lack.
@@ -215,10 +258,15 @@ async fn connect(
     let open = Access { base: base.clone(), token: None };
     ask(outside, &open, &admin::root_config()).await.map_err(|error| {
         ConnectFailure::Address(match error {
-            // Another service's JSON is no authentik either; and 403 to an open question is somebody else's login.
-            ApiError::Unreadable(_) | ApiError::Gone | ApiError::Denied(_) | ApiError::BadToken => {
-                ApiError::NotAuthentik
-            }
+            // Another service's JSON is no authentik either; 403 to an open question is somebody else's login; and this is
+            // a question that authentik answers with neither a complaint nor a crash.
+            ApiError::Unreadable(_)
+            | ApiError::Gone
+            | ApiError::Denied(_)
+            | ApiError::BadToken
+            | ApiError::Invalid(_)
+            | ApiError::Crashed(_) => ApiError::NotAuthentik,
+            ApiError::Status(status) if status < 500 => ApiError::NotAuthentik,
             other => other,
         })
     })?;
@@ -316,6 +364,13 @@ async fn read_choices(
         session::save_cache(outside, &cache).await;
     }
     (flows, groups)
+}
+
+async fn ask_why(outside: &impl Outside, access: &Access, origin: &Origin) -> Event {
+    let reading = read_site(outside, access, false).await;
+    remember(outside, access, &reading).await;
+    let look = super::why::look(outside, access, origin, reading).await;
+    Event::Why(WhyEvent::Looked(Box::new(look)))
 }
 
 /// Keeps the rows for the next opening.

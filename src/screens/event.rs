@@ -4,7 +4,8 @@ use super::connect::{ConnectFailure, Established};
 use super::gate::{self, Gate};
 use super::people::People;
 use super::verify::Evidence;
-use super::{Loaded, ReviewField, Route, SiteReading, WhoGetsIn};
+use super::why::{Healths, WhyEvent};
+use super::{Loaded, ReviewField, Route, SiteReading, Tried, WhoGetsIn};
 use crate::authentik::certificates::Keypair;
 use crate::authentik::flows::Flow;
 use crate::authentik::groups::Group;
@@ -17,6 +18,7 @@ use crate::catalogue::{Catalogue, Sure};
 use crate::plan::snippets::Snippet;
 use crate::plan::{Choice, Journal, Order, Plan, Record, Reply};
 use crate::session::{Keep, Settings, Unknown, Who};
+use crate::site::Origin;
 
 /// Something happened.
 #[derive(Clone, Debug)]
@@ -53,6 +55,10 @@ pub enum Event {
     ProtectPressed,
     /// Something about an OIDC app.
     Oidc(OidcEvent),
+    /// Something about "Why doesn't the gate work?".
+    Why(WhyEvent),
+    /// Whether outposts are connected came.
+    HealthRead(Healths),
     /// Something about whether a gate holds.
     Gate(GateEvent),
     /// "Remove protection".
@@ -65,6 +71,8 @@ pub enum Event {
     ChoicesRead(Result<Vec<Flow>, ApiError>, Result<Vec<Group>, ApiError>),
     /// Who gets in through the application that a review would delete.
     HangingRead(Result<Vec<String>, ApiError>),
+    /// What came of trying to read the application with this slug.
+    ReadingTried(String, Tried),
     /// A field of the review.
     ReviewTyped(ReviewField, String),
     /// "Who gets in".
@@ -224,8 +232,15 @@ pub enum Effect {
         /// The OAuth2 providers and applications too.
         all: bool,
     },
+    /// Read whether the outposts with these UUIDs are connected.
+    ReadHealth(Vec<String>),
+    /// Read all that "Why doesn't the gate work?" needs for a site.
+    AskWhy(Box<Origin>),
     /// Read flows and groups.
     ReadChoices,
+    /// Try to read the application with this slug, which isn't there as far as the lists tell: "not found" says that it isn't,
+    /// and a refusal that what is made could not be found again.
+    TryReading(String),
     /// Read who gets in through the application with this UUID.
     ReadHanging(String),
     /// Read the catalogue, and look at the page.
@@ -283,6 +298,21 @@ pub enum Effect {
     EndToast,
 }
 
+impl Event {
+    /// Whether it brings the news that authentik doesn't take the token any more. Connecting looks after that itself.
+    pub(super) fn found_bad_token(&self) -> bool {
+        let error = match self {
+            Self::PeopleFound(_, answer) => answer.as_ref().err(),
+            Self::PersonRead(answer) => answer.as_ref().err(),
+            Self::HangingRead(answer) => answer.as_ref().err(),
+            Self::Oidc(OidcEvent::SecretRead(answer)) => answer.as_ref().err(),
+            Self::Oidc(OidcEvent::Verified(evidence)) => evidence.provider.as_ref().err(),
+            _ => None,
+        };
+        error.is_some_and(ApiError::is_bad_token)
+    }
+}
+
 impl Effect {
     /// Whether it asks the instance: an answer that comes after the connection has changed is dropped.
     pub fn asks(&self) -> bool {
@@ -290,8 +320,11 @@ impl Effect {
             self,
             Self::ReadWho
                 | Self::ReadSite { .. }
+                | Self::ReadHealth(_)
+                | Self::AskWhy(_)
                 | Self::ReadChoices
                 | Self::ReadHanging(_)
+                | Self::TryReading(_)
                 | Self::ReadKeys
                 | Self::ReadSecret { .. }
                 | Self::Verify(_)

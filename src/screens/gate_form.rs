@@ -7,8 +7,8 @@ use crate::authentik::flows;
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::catalogue::OpenPath;
 use crate::plan::{Gate, OutpostChoice, Plan, protect_site};
-use crate::site::Origin;
 use crate::site::open_paths::{self, Opens};
+use crate::site::{Origin, is_authentik};
 use crate::words::{fill, fill_marked, words};
 
 /// What a line of "Paths left open" opens, for a person.
@@ -57,7 +57,7 @@ impl Review {
         if url.path.len() > 1 || self.external_url.contains(['?', '#']) {
             return Some(words.trouble_url_path.into());
         }
-        if origin_of(base.origin()).is_some_and(|own| own.authority() == origin.authority()) {
+        if is_authentik(&origin, base, parse) {
             return Some(words.trouble_url_authentik.into());
         }
         let same = |proxy: &&ProxyProvider| {

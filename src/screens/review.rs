@@ -13,10 +13,13 @@ use crate::authentik::groups::Group;
 use crate::authentik::outposts::Outpost;
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::plan::{
-    ABSENT, OutpostChoice, Plan, Removal, finish_protection, put_back, remove_protection, set_authentik_host,
+    ABSENT, OutpostChoice, Plan, Removal, Repair, finish_protection, put_back, remove_protection, set_authentik_host,
 };
 use crate::site::{Inventory, Origin, Part, name_from, slug_from};
 use crate::words::words;
+
+/// So many groups are listed at once.
+pub const MOST_GROUPS: usize = 50;
 
 /// What is reviewed.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +40,12 @@ pub enum Subject {
     AddOrigin,
     /// Another address of an app.
     MoveApp,
+    /// An application for a provider that has none.
+    AddApplication(ProxyProvider),
+    /// Several providers for one host in one outpost, of which one is kept.
+    Twice(Vec<ProxyProvider>),
+    /// A setting of a proxy provider.
+    Repair(Repair),
 }
 
 /// What can be put back into an outpost.
@@ -74,6 +83,8 @@ pub struct Review {
     pub who: WhoGetsIn,
     /// UUIDs of the chosen groups, or keys of the providers to put back.
     pub chosen: BTreeSet<String>,
+    /// What is typed to find a group among many.
+    pub group_words: String,
     /// The groups to choose from; `None` while they are read, or where they may not be.
     pub groups: Option<Vec<Group>>,
     /// The flows; `None` while they are read.
@@ -82,6 +93,10 @@ pub struct Review {
     pub error: Option<ApiError>,
     /// What could not be read, in words around the reason; none for flows and groups.
     pub lacks: Option<&'static str>,
+    /// The token may not read applications, so what is made could not be found again; none while that is not known.
+    pub blind: Option<bool>,
+    /// Slugs that are taken although no list shows their applications.
+    pub taken: BTreeSet<String>,
     /// Who gets in through the application that would be deleted, once read.
     pub hanging: Option<Result<Vec<String>, ApiError>>,
     /// Apply was pressed.
@@ -103,7 +118,8 @@ impl Review {
     pub fn new(origin: Origin, subject: Subject, title: &str, inventory: &Inventory) -> Self {
         let outpost = inventory.default_outpost().map(|outpost| outpost.pk.clone()).unwrap_or_default();
         let mut review = Self {
-            external_url: origin.to_string(),
+            // A dot at the end makes it another host, which is never what is meant.
+            external_url: origin.without_dot().unwrap_or_else(|| origin.clone()).to_string(),
             origin,
             subject,
             name: String::new(),
@@ -114,10 +130,13 @@ impl Review {
             session: session_text("hours=24"),
             who: WhoGetsIn::Everyone,
             chosen: BTreeSet::new(),
+            group_words: String::new(),
             groups: None,
             flows: None,
             error: None,
             lacks: None,
+            blind: Some(false),
+            taken: BTreeSet::new(),
             hanging: None,
             sending: false,
             apply_when_ready: false,
@@ -129,8 +148,14 @@ impl Review {
         if let Subject::PutBack(put_back) = &review.subject {
             review.chosen = put_back.providers.iter().map(|(pk, _)| pk.to_string()).collect();
         }
-        let name = name_from(title, review.origin.host());
-        review.propose_name(&name, inventory);
+        if let Subject::AddApplication(provider) = &review.subject {
+            // It is named already; only providers have to be unique in that.
+            review.name = provider.name.clone();
+            review.propose_slug(inventory);
+        } else {
+            let name = name_from(title, review.origin.host());
+            review.propose_name(&name, inventory);
+        }
         review
     }
 
@@ -138,11 +163,16 @@ impl Review {
     pub fn propose_name(&mut self, name: &str, inventory: &Inventory) {
         self.name = Inventory::free(name, " ", |name| inventory.name_is_taken(name));
         if !self.slug_is_own {
-            let base = slug_from(&self.name);
-            let sound = slug_is_sound(&base);
-            let base = if sound { base } else { slug_from(&self.origin.authority().replace(':', "-")) };
-            self.slug = Inventory::free(&base, "-", |slug| inventory.slug_is_taken(slug) || !slug_is_sound(slug));
+            self.propose_slug(inventory);
         }
+    }
+
+    fn propose_slug(&mut self, inventory: &Inventory) {
+        let base = slug_from(&self.name);
+        let sound = slug_is_sound(&base);
+        let base = if sound { base } else { slug_from(&self.origin.authority().replace(':', "-")) };
+        let taken = |slug: &str| inventory.slug_is_taken(slug) || self.taken.contains(slug) || !slug_is_sound(slug);
+        self.slug = Inventory::free(&base, "-", taken);
     }
 
     /// Takes what was typed or chosen.
@@ -168,6 +198,7 @@ impl Review {
                     self.chosen.insert(value);
                 }
             }
+            ReviewField::FindGroup => self.group_words = value,
             ReviewField::Cover => self.cover = if value == "domain" { Cover::Domain } else { Cover::Site },
             ReviewField::OpenPath(number) => toggle(&mut self.open_paths, number),
             ReviewField::Optional(number) => toggle(&mut self.app.optional, number),
@@ -186,9 +217,14 @@ impl Review {
         self.subject == Subject::NewApp
     }
 
+    /// Whether an application is made, so that it is asked who gets in.
+    pub fn makes_application(&self) -> bool {
+        self.is_new() || matches!(self.subject, Subject::AddApplication(_))
+    }
+
     /// Whether an outpost has to be chosen.
-    pub fn needs_outpost(&self) -> bool {
-        matches!(self.subject, Subject::New | Subject::Finish(_))
+    pub fn needs_outpost(&self, inventory: &Inventory) -> bool {
+        matches!(self.subject, Subject::New | Subject::Finish(_)) || self.is_unserved(inventory)
     }
 
     /// What speaks against applying now, and what should be known before.
@@ -196,7 +232,7 @@ impl Review {
         let mut troubles = Vec::new();
         let mut say = |field, says: String| troubles.push(Trouble { field, says, blocks: true });
         let (words, inventory) = (words(), ground.inventory);
-        if self.needs_outpost() && !inventory.outposts.iter().any(|outpost| outpost.pk == self.outpost) {
+        if self.needs_outpost(inventory) && !inventory.outposts.iter().any(|outpost| outpost.pk == self.outpost) {
             say(ReviewField::Outpost, words.trouble_no_outpost.into());
         }
         if matches!(self.subject, Subject::AddOrigin | Subject::MoveApp) && self.preview_is_empty(ground) {
@@ -207,15 +243,29 @@ impl Review {
         if matches!(self.subject, Subject::PutBack(_)) && self.chosen.is_empty() {
             say(ReviewField::Provider, words.trouble_no_provider.into());
         }
-        if !self.is_new() {
+        if let Some(app) = self.chosen_app(ground).filter(|_| self.subject == Subject::MoveApp)
+            && !inventory.applications.iter().any(|other| Some(&other.slug) == app.application_slug.as_ref())
+        {
+            // Lists of applications are incomplete for who isn't a superuser (api: only those that they may open).
+            let says = words.trouble_app_unseen.into();
+            troubles.push(Trouble { field: ReviewField::App, says, blocks: false });
+        }
+        let mut say = |field, says: String| troubles.push(Trouble { field, says, blocks: true });
+        if let Some((field, says)) = self.gate_trouble(ground) {
+            say(field, says);
+        }
+        if !self.makes_application() {
             return troubles;
+        }
+        if self.blind == Some(true) && !self.is_app() {
+            say(ReviewField::Slug, words.trouble_blind.into());
         }
         if self.name.trim().is_empty() {
             say(ReviewField::Name, words.trouble_name_empty.into());
-        } else if inventory.name_is_taken(self.name.trim()) {
+        } else if self.is_new() && inventory.name_is_taken(self.name.trim()) {
             say(ReviewField::Name, words.trouble_name_taken.into());
         }
-        if inventory.slug_is_taken(&self.slug) {
+        if inventory.slug_is_taken(&self.slug) || self.taken.contains(&self.slug) {
             say(ReviewField::Slug, words.trouble_slug_taken.into());
         } else if !slug_is_sound(&self.slug) {
             say(ReviewField::Slug, words.trouble_slug_unsound.into());
@@ -224,7 +274,11 @@ impl Review {
             troubles.extend(self.app_troubles(ground));
             return troubles;
         }
-        troubles.extend(self.gate_troubles(ground));
+        if self.is_new() {
+            troubles.extend(self.gate_troubles(ground));
+        } else if self.who == WhoGetsIn::Groups && self.chosen.is_empty() {
+            say(ReviewField::Groups, words.trouble_no_group.into());
+        }
         troubles
     }
 
@@ -262,6 +316,9 @@ impl Review {
             Subject::NewApp => self.app_plan(id, ground),
             Subject::AddOrigin => self.add_plan(id, ground),
             Subject::MoveApp => self.move_plan(id, ground),
+            Subject::AddApplication(provider) => self.addition_plan(id, provider, ground),
+            Subject::Twice(twins) => self.twice_plan(id, twins, ground),
+            Subject::Repair(repair) => Some(self.repair_plan(id, repair)),
             Subject::New => self.gate_plan(id, ground),
         }
     }
@@ -282,6 +339,15 @@ impl Review {
             .collect()
     }
 
+    /// The groups that are listed: the chosen ones and those that fit what is typed, fifty at most; and how many there are.
+    pub fn groups_listed(&self) -> Option<(Vec<&Group>, usize)> {
+        let groups = self.groups.as_ref()?;
+        let words = self.group_words.trim().to_lowercase();
+        let chosen = groups.iter().filter(|group| self.chosen.contains(&group.pk));
+        let fits = |group: &&Group| !self.chosen.contains(&group.pk) && group.name.to_lowercase().contains(&words);
+        Some((chosen.chain(groups.iter().filter(fits)).take(MOST_GROUPS).collect(), groups.len()))
+    }
+
     /// Whether everything that a plan needs was read: the flows, and for an app keys and scopes.
     pub fn is_ready(&self) -> bool {
         let flows = || {
@@ -290,7 +356,7 @@ impl Review {
                 .is_some_and(|flows| flows::authorization(flows).is_some() && flows::invalidation(flows).is_some())
         };
         let app = || !self.is_app() || (self.app.keys.is_some() && !self.app.client_id.is_empty());
-        !self.is_new() || (flows() && app())
+        !self.is_new() || (flows() && app() && self.blind.is_some())
     }
 
     /// Whether something is still being read.

@@ -54,6 +54,8 @@ pub enum ReviewField {
     Session,
     /// The groups.
     Groups,
+    /// What is typed to find a group.
+    FindGroup,
     /// A provider to put back: its key.
     Provider,
     /// A path of the catalogue that stays open, by its place there.
@@ -102,6 +104,19 @@ pub enum ReviewField {
     Optional(u8),
     /// An app that is there: the key of its provider.
     App,
+    /// Which of several providers for one host is kept: its key.
+    Keep,
+}
+
+/// What came of trying to read an application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tried {
+    /// There is none.
+    Free,
+    /// There is one, which the lists did not show.
+    Taken,
+    /// The token may not read applications.
+    Refused,
 }
 
 /// What speaks against applying, and beside which field.

@@ -24,6 +24,33 @@ impl Origin {
         &self.host
     }
 
+    /// `http` or `https`.
+    pub fn scheme(&self) -> &str {
+        &self.scheme
+    }
+
+    /// The same address without the dot that a fully qualified name may end with; none where there is none. For a browser
+    /// and for an outpost, which compares to the letter, it is another host.
+    pub fn without_dot(&self) -> Option<Self> {
+        let host = self.host.strip_suffix('.').filter(|host| !host.is_empty())?;
+        Some(Self { host: host.to_owned(), ..self.clone() })
+    }
+
+    /// The same address with `www.` in front, or without it where it is there; none for a number or a single word.
+    pub fn other_www(&self) -> Option<Self> {
+        let host = match self.host.strip_prefix("www.") {
+            Some(apex) => apex.to_owned(),
+            None => format!("www.{}", self.host),
+        };
+        let name = !self.is_number() && host.trim_start_matches("www.").contains('.');
+        name.then(|| Self { host, ..self.clone() })
+    }
+
+    /// Whether the host is an IP address rather than a name.
+    pub fn is_number(&self) -> bool {
+        self.host.starts_with('[') || self.host.chars().all(|c| c.is_ascii_digit() || c == '.')
+    }
+
     /// Host, and the port where it isn't the default one: what an outpost compares.
     pub fn authority(&self) -> String {
         match self.port {
@@ -48,13 +75,24 @@ pub enum Place {
     NotWeb,
     /// The browser doesn't tell us (no click on the toolbar button since the tab went there).
     Unknown,
+    /// The tab that a page of ours belongs to was closed.
+    Gone,
 }
+
+/// Where the browsers' extension stores are: pages that no extension may touch, and nothing to protect.
+const STORES: [(&str, &str); 4] = [
+    ("chromewebstore.google.com", "/"),
+    ("chrome.google.com", "/webstore"),
+    ("addons.mozilla.org", "/"),
+    ("microsoftedge.microsoft.com", "/addons"),
+];
 
 impl Place {
     /// From the tab's own address, never from anything that the page says.
     pub fn of(url: Option<&str>, parse: impl Fn(&str) -> Option<WebUrl>) -> Self {
         let Some(url) = url.filter(|url| !url.is_empty()) else { return Self::Unknown };
-        parse(url).and_then(|url| Origin::of(&url)).map_or(Self::NotWeb, Self::Site)
+        let store = |url: &WebUrl| STORES.iter().any(|(host, path)| url.host == *host && url.path.starts_with(path));
+        parse(url).filter(|url| !store(url)).and_then(|url| Origin::of(&url)).map_or(Self::NotWeb, Self::Site)
     }
 }
 
@@ -72,10 +110,23 @@ mod tests {
             "data:text/html,x",
             "view-source:https://a.example/",
             "moz-extension://x/popup.html",
+            "chrome-extension://x/popup.html",
+            "chrome://newtab/",
+            "about:newtab",
+            "edge://settings",
+            "javascript:alert(1)",
+            "blob:https://a.example/1",
+            "https://chromewebstore.google.com/detail/x",
+            "https://chrome.google.com/webstore/category/extensions",
+            "https://addons.mozilla.org/en-US/firefox/",
         ] {
             assert_eq!(Place::of(Some(url), native_url), Place::NotWeb, "{url}");
         }
-        assert_eq!(Place::of(None, native_url), Place::Unknown);
+        for unknown in [None, Some("")] {
+            assert_eq!(Place::of(unknown, native_url), Place::Unknown);
+        }
+        // A PDF is shown by the browser, and served by a site.
+        assert!(matches!(Place::of(Some("https://a.example/x.pdf"), native_url), Place::Site(_)));
     }
 
     #[test]
@@ -90,5 +141,29 @@ mod tests {
             shown("https://Grafana.Example.com"),
             ("https://grafana.example.com".into(), "grafana.example.com".into())
         );
+        assert_eq!(
+            shown("http://[2001:DB8::1]:8080/"),
+            ("http://[2001:db8::1]:8080".into(), "[2001:db8::1]:8080".into())
+        );
+        assert_eq!(
+            shown("https://bücher.example/"),
+            ("https://xn--bcher-kva.example".into(), "xn--bcher-kva.example".into())
+        );
+        assert_eq!(shown("https://someone.github.io/x").1, "someone.github.io");
+        assert_eq!(shown("https://site.example.com./").1, "site.example.com.");
+    }
+
+    #[test]
+    fn fault_29_a_dot_at_the_end_and_www_are_other_hosts() {
+        let origin = |url| Origin::of(&native_url(url).expect("an address")).expect("a site");
+        let dotless = |url| origin(url).without_dot().map(|origin| origin.to_string());
+        assert_eq!(dotless("https://site.example.com.:8443").as_deref(), Some("https://site.example.com:8443"));
+        assert_eq!(dotless("https://site.example.com"), None);
+        let other = |url| origin(url).other_www().map(|origin| origin.to_string());
+        assert_eq!(other("https://www.example.com").as_deref(), Some("https://example.com"));
+        assert_eq!(other("http://example.com:81").as_deref(), Some("http://www.example.com:81"));
+        for none in ["http://10.0.0.5", "http://[::1]", "http://localhost:8080", "https://www.localhost"] {
+            assert_eq!(other(none), None, "{none}");
+        }
     }
 }

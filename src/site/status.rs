@@ -1,7 +1,8 @@
 //! Whether authentik protects an origin, by what authentik holds. Whether the reverse proxy asks it is another question.
 
+use super::redirects::names;
 use super::{Inventory, Origin};
-use crate::authentik::providers_oauth2::OAuth2Provider;
+use crate::authentik::providers_oauth2::{OAuth2Provider, Redirect};
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::authentik::{BaseUrl, WebUrl};
 
@@ -16,7 +17,7 @@ pub enum Status {
     Protected(ProxyProvider),
     /// A domain-level provider covers the host.
     PartOfDomain(ProxyProvider),
-    /// A provider exists and something is missing.
+    /// A provider exists, for the host or for a domain that holds it, and something is missing.
     Incomplete(ProxyProvider, Gap),
     /// A service that speaks OIDC itself.
     OidcApp {
@@ -34,6 +35,22 @@ pub enum Gap {
     NoOutpost,
     /// Without an application no outpost serves it.
     NoApplication,
+    /// Another provider in the same outpost is for the same host: the outpost takes one of them.
+    Twice,
+    /// Domain-level, and its cookie domain doesn't hold its own address.
+    CookieDomain,
+    /// No outpost that serves it is connected; known only once somebody has asked for their health.
+    NotConnected,
+}
+
+impl Status {
+    /// The provider of the gate, where there is one.
+    pub fn gate(&self) -> Option<&ProxyProvider> {
+        match self {
+            Self::Protected(proxy) | Self::PartOfDomain(proxy) | Self::Incomplete(proxy, _) => Some(proxy),
+            _ => None,
+        }
+    }
 }
 
 /// Decides: exact host with port first, then the longest cookie domain, then redirect URIs and launch addresses.
@@ -43,31 +60,59 @@ pub fn status_of(
     inventory: &Inventory,
     parse: impl Fn(&str) -> Option<WebUrl>,
 ) -> Status {
-    let parse = |text: &str| parse(text).and_then(|url| Origin::of(&url));
-    if parse(base.origin()).is_some_and(|own| own == *origin || own.authority() == origin.authority()) {
+    if is_authentik(origin, base, &parse) {
         return Status::Authentik;
     }
-    let authority = origin.authority();
-    let exact: Vec<&ProxyProvider> = inventory
-        .proxies
-        .iter()
-        .filter(|proxy| proxy.mode != "forward_domain")
-        .filter(|proxy| parse(&proxy.external_host).is_some_and(|host| host.authority() == authority))
-        .collect();
+    let parse = |text: &str| parse(text).and_then(|url| Origin::of(&url));
+    let at = |proxy: &ProxyProvider| parse(&proxy.external_host).is_some_and(|host| is_same_host(&host, origin));
+    let proxies = inventory.proxies.iter();
+    let (exact, domains): (Vec<_>, Vec<_>) = proxies.partition(|proxy| !proxy.is_domain_level());
+    let exact: Vec<&ProxyProvider> = exact.into_iter().filter(|proxy| at(proxy)).collect();
+    let is_whole = |proxy: &&&ProxyProvider| gap_of(proxy, inventory).is_none();
     // Of several for one host the complete one counts: the outpost serves that.
-    if let Some(whole) = exact.iter().find(|proxy| gap_of(proxy, inventory).is_none()) {
-        return Status::Protected((*whole).clone());
+    if let Some(whole) = exact.iter().find(is_whole) {
+        return told(whole, Status::Protected((*whole).clone()), inventory, parse);
     }
-    if let Some(domain) = domain_of(origin.host(), inventory) {
-        return Status::PartOfDomain(domain.clone());
+    // The longest domain wins.
+    let mut holding: Vec<&ProxyProvider> =
+        domains.iter().copied().filter(|proxy| proxy.domain_holds(origin.host())).collect();
+    holding.sort_by_key(|proxy| std::cmp::Reverse(proxy.domain().len()));
+    if let Some(whole) = holding.iter().find(is_whole) {
+        return told(whole, Status::PartOfDomain((*whole).clone()), inventory, parse);
     }
-    if let Some((proxy, gap)) = exact.first().and_then(|proxy| Some((*proxy, gap_of(proxy, inventory)?))) {
-        return Status::Incomplete(proxy.clone(), gap);
+    // The authentication URL of a domain: the outpost serves it, and the cookie that it sets is refused.
+    if let Some(own) = domains.iter().filter(is_whole).find(|proxy| at(proxy)) {
+        return Status::Incomplete((*own).clone(), Gap::CookieDomain);
     }
-    oidc_of(origin, inventory, parse).unwrap_or(Status::NotProtected)
+    let half = |proxy: &&ProxyProvider| gap_of(proxy, inventory).map(|gap| Status::Incomplete((*proxy).clone(), gap));
+    exact
+        .first()
+        .and_then(half)
+        .or_else(|| oidc_of(origin, inventory, parse))
+        .or_else(|| holding.first().and_then(half))
+        .unwrap_or(Status::NotProtected)
 }
 
-fn gap_of(proxy: &ProxyProvider, inventory: &Inventory) -> Option<Gap> {
+/// A complete gate, unless another one is for the same host.
+fn told(proxy: &ProxyProvider, whole: Status, inventory: &Inventory, parse: impl Fn(&str) -> Option<Origin>) -> Status {
+    let alone = twins(proxy, inventory, parse).len() < 2;
+    if alone { whole } else { Status::Incomplete(proxy.clone(), Gap::Twice) }
+}
+
+/// Whether an origin is authentik's own, however it is spelled.
+pub fn is_authentik(origin: &Origin, base: &BaseUrl, parse: impl Fn(&str) -> Option<WebUrl>) -> bool {
+    let own = parse(base.origin()).and_then(|url| Origin::of(&url));
+    let dotless = |host: &Origin| host.without_dot().unwrap_or_else(|| host.clone());
+    own.is_some_and(|authentik| is_same_host(&dotless(&authentik), &dotless(origin)))
+}
+
+/// Host and port are the same, where `http://a` and `https://a` are: an outpost doesn't tell them apart.
+fn is_same_host(one: &Origin, other: &Origin) -> bool {
+    one.authority() == other.authority()
+}
+
+/// What a provider lacks by itself.
+pub fn gap_of(proxy: &ProxyProvider, inventory: &Inventory) -> Option<Gap> {
     if proxy.application_slug.is_none() {
         Some(Gap::NoApplication)
     } else if inventory.outposts_of(proxy.pk).next().is_none() {
@@ -77,15 +122,33 @@ fn gap_of(proxy: &ProxyProvider, inventory: &Inventory) -> Option<Gap> {
     }
 }
 
-/// The domain-level provider with the longest cookie domain that holds the host, if its gate is complete.
-fn domain_of<'a>(host: &str, inventory: &'a Inventory) -> Option<&'a ProxyProvider> {
-    let domain = |proxy: &ProxyProvider| proxy.cookie_domain.trim_start_matches('.').to_ascii_lowercase();
-    let holds = |domain: &str| !domain.is_empty() && (host == domain || host.ends_with(&format!(".{domain}")));
-    inventory
-        .proxies
-        .iter()
-        .filter(|proxy| proxy.mode == "forward_domain" && holds(&domain(proxy)) && gap_of(proxy, inventory).is_none())
-        .max_by_key(|proxy| domain(proxy).len())
+/// The providers of any mode that share host and outpost with this one, which is among them. An outpost keeps them by
+/// host, and the last one that it loads wins (internal/outpost/proxyv2/refresh.go, 2025.10); those without an
+/// application it doesn't load.
+pub fn twins_of<'a>(
+    proxy: &ProxyProvider,
+    inventory: &'a Inventory,
+    parse: impl Fn(&str) -> Option<WebUrl>,
+) -> Vec<&'a ProxyProvider> {
+    twins(proxy, inventory, |text| parse(text).and_then(|url| Origin::of(&url)))
+}
+
+fn twins<'a>(
+    proxy: &ProxyProvider,
+    inventory: &'a Inventory,
+    parse: impl Fn(&str) -> Option<Origin>,
+) -> Vec<&'a ProxyProvider> {
+    let Some(host) = parse(&proxy.external_host) else { return Vec::new() };
+    let shares = |other: &ProxyProvider| {
+        let mut outposts = inventory.outposts_of(proxy.pk);
+        outposts.any(|outpost| outpost.providers.contains(&other.pk))
+    };
+    let same = |other: &&ProxyProvider| {
+        other.application_slug.is_some()
+            && shares(other)
+            && parse(&other.external_host).is_some_and(|other| is_same_host(&other, &host))
+    };
+    inventory.proxies.iter().filter(same).collect()
 }
 
 fn oidc_of(origin: &Origin, inventory: &Inventory, parse: impl Fn(&str) -> Option<Origin>) -> Option<Status> {
@@ -109,7 +172,8 @@ fn provider_of<'a>(
     parse: impl Fn(&str) -> Option<Origin>,
 ) -> Option<&'a OAuth2Provider> {
     let here = |address: &str| parse(address).is_some_and(|other| other == *origin);
-    let leads_here = |provider: &&OAuth2Provider| provider.redirects.iter().any(|uri| !uri.regex && here(&uri.url));
+    let leads = |uri: &Redirect| if uri.regex { names(&uri.url).iter().any(|name| here(name)) } else { here(&uri.url) };
+    let leads_here = |provider: &&OAuth2Provider| provider.redirects.iter().any(leads);
     // A mere link says nothing: the application's provider has to speak OIDC.
     let launched = || {
         let apps = inventory.applications.iter().filter(|app| here(&app.launch_url));

@@ -1,11 +1,13 @@
 //! A name and a slug for a site, from its title and host. The page writes its title: it is text, and it is cut.
 
+use crate::authentik::read::misleads;
+
 /// How long a name we propose may be, in characters.
 const LONGEST_NAME: usize = 60;
 
 /// A name for people: the part of the title that names the service, or the host's first label.
 pub fn name_from(title: &str, host: &str) -> String {
-    let clean: String = title.chars().take(4096).map(|c| if is_plain(c) { c } else { ' ' }).collect();
+    let clean: String = title.chars().take(4096).map(|c| if misleads(c) { ' ' } else { c }).collect();
     // "Dashboards - Grafana", "Larder – pantry inventory | home": services put their name first or last.
     let parts: Vec<&str> = clean
         .split(['|', '–', '—', '·', '•'])
@@ -43,12 +45,6 @@ pub fn slug_from(name: &str) -> String {
         }
     }
     slug.trim_matches('-').to_owned()
-}
-
-/// Without control characters, direction marks and the like, which would change how the words around them read.
-fn is_plain(c: char) -> bool {
-    !c.is_control()
-        && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 fn first_label(host: &str) -> &str {

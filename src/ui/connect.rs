@@ -5,20 +5,26 @@ use leptos::prelude::AnyView;
 use super::dispatch::Desk;
 use super::element::{Child, El, el, truth};
 use super::parts::{alert, aside, button, check, checkable, note, text_field};
-use crate::screens::{ConnectStep, Event, Route};
+use crate::screens::{App, ConnectStep, Event, Route};
 use crate::session::Keep;
 use crate::words::words;
+
+/// That the token stopped working, and what that means for a change that was under way.
+fn stopped(app: &App) -> Option<String> {
+    let says = if app.has_unfinished() { words().token_stopped_unfinished } else { words().token_stopped };
+    app.connect.stopped.then(|| says.to_owned())
+}
 
 /// In the popup, which the browser's permission prompt would close.
 pub fn welcome(desk: Desk) -> AnyView {
     let words = words();
-    let stopped = desk.part(|app| app.connect.stopped);
+    let stopped = desk.part(stopped);
     let logo = el("img").class("logo").attr("src", "icons/icon-128.png").attr("alt", "");
     el("main")
         .class("welcome")
         .child(logo.attr("width", "64").attr("height", "64"))
         .child(el("h1").child(words.connect_heading))
-        .child(move || stopped.get().then(|| alert(words.token_stopped.into())))
+        .child(move || stopped.get().map(alert))
         .child(el("p").child(words.connect_intro))
         .child(button(desk, "primary", words.connect_open, || Event::OpenOwnPressed(Route::Connect)))
         .child(aside(words.connect_open_why))
@@ -29,7 +35,7 @@ pub fn welcome(desk: Desk) -> AnyView {
 pub fn form(desk: Desk) -> AnyView {
     let words = words();
     let busy = desk.part(|app| app.connect.step != ConnectStep::Form);
-    let stopped = desk.part(|app| app.connect.stopped);
+    let stopped = desk.part(stopped);
     let label = move || {
         desk.with(|app| match app.connect.step {
             ConnectStep::Form => words.connect_button,
@@ -45,7 +51,7 @@ pub fn form(desk: Desk) -> AnyView {
             desk.send_trusted(&submit, Event::ConnectPressed);
         })
         .child(el("h1").child(words.connect_heading))
-        .child(move || stopped.get().then(|| alert(words.token_stopped.into())))
+        .child(move || stopped.get().map(alert))
         .child(el("p").class("muted").child(words.connect_intro))
         .child(address(desk))
         .child(token(desk))
@@ -65,6 +71,8 @@ fn address(desk: Desk) -> El {
         .attr("aria-describedby", "address-hint")
         .live("aria-invalid", move || truth(error.get().is_some()))
         .on_text("input", move |text| desk.send(Event::AddressTyped(text)));
+    let page = desk.part(App::page_to_open);
+    let open = move |url: String| button(desk, "quiet", words.open_address, move || Event::OpenPressed(url.clone()));
     let confirm = move || {
         let is = move || desk.with(|app| app.connect.readable_is_fine);
         let input = checkable("checkbox", is, move |checked| desk.send(Event::ReadableConfirmed(checked)));
@@ -75,6 +83,7 @@ fn address(desk: Desk) -> El {
         .child(el("label").attr("for", "address").child(words.field_address))
         .child(field)
         .child(move || error.get().map(alert))
+        .child(move || page.get().map(open))
         .child(move || readable.get().then(confirm))
         .child(aside(words.field_address_hint).attr("id", "address-hint"))
 }
@@ -82,7 +91,8 @@ fn address(desk: Desk) -> El {
 fn token(desk: Desk) -> El {
     let words = words();
     let error = desk.part(|app| app.connect.token_error.clone());
-    let page = desk.part(|app| app.token_page());
+    let page = desk.part(App::token_page);
+    let kept = desk.part(App::keeps_token);
     let field = text_field("password", move || desk.with(|app| app.connect.token.0.clone()))
         .attr("id", "token")
         .attr("aria-describedby", "token-hint")
@@ -95,6 +105,7 @@ fn token(desk: Desk) -> El {
         .child(el("label").attr("for", "token").child(words.field_token))
         .child(field)
         .child(move || error.get().map(alert))
+        .child(move || kept.get().then(|| aside(words.token_kept)))
         .child(aside(words.token_advice).attr("id", "token-hint"))
         .child(move || match page.get() {
             Some(url) => link(url).child(words.token_page),

@@ -12,7 +12,7 @@ use super::work::steps;
 use crate::plan::snippets::{Snippet, outpost_address_is_sound, snippet};
 use crate::plan::{Kind, Phase};
 use crate::screens::{App, Event, GateEvent};
-use crate::words::{fill, words, work_words};
+use crate::words::{fill, why_words, words, work_words};
 
 /// It is all there.
 pub fn done(desk: Desk) -> AnyView {
@@ -30,15 +30,17 @@ pub fn done(desk: Desk) -> AnyView {
         .class("row")
         .child(el("h1").class("grow").child(words.done))
         .child(move || chip("chip ok", "✓", count.get()));
+    let plain = move |says: &'static str| group().child(el("p").child(says)).child(steps(desk)).drawn();
     let what = move || match kind.get() {
         Some(Kind::ProtectSite | Kind::ProtectDomain | Kind::FinishProtection) => protected(desk),
         Some(Kind::CreateOidcApp) => group().child(about(words.done_oidc)).child(details(desk)).drawn(),
-        Some(Kind::AddOrigin | Kind::MoveApp) => {
-            group().child(el("p").child(words.done_addresses)).child(steps(desk)).drawn()
-        }
-        Some(Kind::PutBack) => group().child(el("p").child(words.done_put_back)).child(steps(desk)).drawn(),
+        Some(Kind::AddOrigin | Kind::MoveApp) => plain(words.done_addresses),
+        Some(Kind::AddApplication) => plain(why_words().done_add_application),
+        Some(Kind::Detach) => plain(why_words().done_take_out),
+        Some(Kind::RepairProvider) => plain(why_words().done_repair),
+        Some(Kind::PutBack) => plain(words.done_put_back),
         Some(Kind::RemoveProtection) => group().child(about(words.done_remove)).child(steps(desk)).drawn(),
-        _ => group().child(el("p").child(words.done_host)).child(steps(desk)).drawn(),
+        _ => plain(words.done_host),
     };
     let main = el("main")
         .child(row)
@@ -60,9 +62,7 @@ fn undo_of(app: &App) -> Option<String> {
     let base = app.access.as_ref()?.base.to_string();
     let id = &app.journal.as_ref().filter(|journal| journal.base == base)?.plan.id;
     app.records.iter().find(|record| record.journal.plan.id == *id && !record.undone)?;
-    let possible =
-        !app.journal.as_ref()?.plan.changes().any(|step| matches!(step.undo, crate::plan::Undo::Impossible(_)));
-    possible.then(|| id.clone())
+    app.journal.as_ref()?.plan.can_be_undone().then(|| id.clone())
 }
 
 fn about(desk: Desk, template: &'static str) -> impl Fn() -> String + Send + 'static {
@@ -154,7 +154,9 @@ pub fn taken_back(desk: Desk) -> AnyView {
             group().child(alert(why)).child(el("p").child(words.taken_back_says))
         }
     };
+    // A server's words may be long, and nothing else here takes the focus: the keyboard scrolls it.
     let main = el("main")
+        .attr("tabindex", "0")
         .child(el("div").class("row").child(el("h1").class("grow").child(words.taken_back_heading)))
         .child(says)
         .child(steps(desk));

@@ -6,9 +6,13 @@
 
 use std::borrow::Cow;
 
+use crate::authentik::read::misleads;
 use leptos::ev::{Event, KeyboardEvent};
 use leptos::prelude::*;
 use leptos::tachys::renderer::types::Event as Heard;
+
+/// So many characters of one text are drawn: the longest snippet has a tenth.
+const LONGEST: usize = 20_000;
 
 /// An element before it is drawn. Boxed, because it is handed on with each call that adds something.
 #[must_use]
@@ -198,8 +202,17 @@ impl Child for Group {
 }
 
 impl Child for String {
-    fn drawn(self) -> AnyView {
+    fn drawn(mut self) -> AnyView {
+        tame(&mut self);
         self.into_any()
+    }
+}
+
+/// What others wrote turns nothing on the screen around, and is not endless. Lines and tabs stay: texts to paste have them.
+fn tame(text: &mut String) {
+    let keeps = |c: char| !misleads(c) || matches!(c, '\n' | '\t');
+    if text.len() > LONGEST || !text.chars().all(keeps) {
+        *text = text.chars().filter(|&c| keeps(c)).take(LONGEST).collect();
     }
 }
 

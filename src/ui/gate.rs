@@ -7,7 +7,7 @@ use super::element::{Child, El, Group, each, el, group, truth};
 use super::parts::{alert, aside, button, chip, hidden_sign, note, sends};
 use crate::screens::{App, Certainty, Event, Found, GateEvent, Holds, May, Outcome, Route, Site, Verdict};
 use crate::site::Place;
-use crate::words::{fill, gate_words, words};
+use crate::words::{fill, gate_words, why_words, words};
 
 /// The screen.
 pub fn screen(desk: Desk) -> AnyView {
@@ -32,6 +32,7 @@ fn none(desk: Desk) -> Group {
         (Place::Site(_), Some(status)) => Site::meaning(status),
         (Place::NotWeb, _) => words().means_not_web,
         (Place::Unknown, _) => words().status_unknown,
+        (Place::Gone, _) => why_words().status_gone,
     });
     let known = desk.part(|app| app.site.status.is_some());
     group().child(el("p").child(move || says.get())).child(move || known.get().then(|| aside(gate_words().no_gate)))

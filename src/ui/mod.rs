@@ -18,6 +18,7 @@ mod person;
 mod review;
 mod site;
 mod told;
+mod why;
 mod work;
 
 pub use dispatch::{Desk, mount};

@@ -5,7 +5,7 @@ use leptos::prelude::{AnyView, event_target_checked};
 use super::dispatch::Desk;
 use super::element::{Child, El, el, group};
 use crate::screens::Event;
-use crate::words::{Bit, bits, words};
+use crate::words::{Bit, bits, fill, words};
 
 /// A sentence with its values set apart. A value is text, whatever stands in it.
 pub fn sentence(marked: &str) -> AnyView {
@@ -45,11 +45,11 @@ pub fn hidden_sign(element: El, sign: impl Child) -> El {
 }
 
 /// A row of a card: what, and what it is.
-pub fn fact(what: &'static str, is: String) -> AnyView {
+pub fn fact(what: &'static str, is: &str) -> AnyView {
     el("div")
         .class("row small")
         .child(el("span").class("grow muted").child(what))
-        .child(el("bdi").class("fact").child(is))
+        .child(el("bdi").class("fact").child(fill("{is}", &[("is", is)])))
         .drawn()
 }
 

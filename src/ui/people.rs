@@ -7,7 +7,7 @@ use super::element::{Child, El, each, el, group};
 use super::parts::{alert, hidden_sign, text_field};
 use crate::authentik::users::Person;
 use crate::screens::{Event, Listing};
-use crate::words::{error_text, fill, words};
+use crate::words::{brief, error_text, fill, words};
 
 /// The search.
 pub fn people(desk: Desk) -> AnyView {
@@ -62,8 +62,9 @@ fn person_row(desk: Desk, person: Person, number: usize, selected: Part<usize>) 
     let words = words();
     let pk = person.pk;
     let name = if person.name.trim().is_empty() { person.username.clone() } else { person.name.clone() };
-    let about =
-        [person.username, person.email].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
+    let name = brief(&name);
+    let about = [person.username, person.email].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
+    let about = brief(&about.join(" · "));
     let chip = match (person.is_active, person.is_superuser) {
         (false, _) => Some(el("span").class("chip bad").child(words.person_inactive)),
         (_, true) => Some(el("span").class("chip").child(words.person_admin)),

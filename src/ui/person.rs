@@ -8,7 +8,7 @@ use super::parts::{alert, button, chip, fact, hidden_sign};
 use super::people::initials;
 use crate::authentik::users::Person;
 use crate::screens::{Event, Route};
-use crate::words::{error_text, words};
+use crate::words::{brief, error_text, in_a_row, words};
 
 /// The page of a person.
 pub fn person(desk: Desk) -> AnyView {
@@ -29,6 +29,7 @@ pub fn person(desk: Desk) -> AnyView {
 fn page(desk: Desk, person: Person) -> AnyView {
     let words = words();
     let name = if person.name.trim().is_empty() { person.username.clone() } else { person.name.clone() };
+    let name = brief(&name);
     let kind = match person.kind.as_str() {
         "internal" => words.kind_internal.to_owned(),
         "external" => words.kind_external.to_owned(),
@@ -56,11 +57,11 @@ fn page(desk: Desk, person: Person) -> AnyView {
         .child(person.is_superuser.then(|| chip("chip", "", words.person_admin.to_owned())));
     let card = el("div")
         .class("card")
-        .child(fact(words.person_username, person.username))
-        .child(fact(words.person_email, or_none(person.email)))
-        .child(fact(words.person_kind, kind))
-        .child(fact(words.person_groups, or_none(person.groups.join(", "))))
-        .child(fact(words.person_last_login, day(&person.last_login)))
-        .child(fact(words.person_joined, day(&person.date_joined)));
+        .child(fact(words.person_username, &person.username))
+        .child(fact(words.person_email, &or_none(person.email)))
+        .child(fact(words.person_kind, &kind))
+        .child(fact(words.person_groups, &or_none(in_a_row(&person.groups))))
+        .child(fact(words.person_last_login, &day(&person.last_login)))
+        .child(fact(words.person_joined, &day(&person.date_joined)));
     group().child(host).child(chips).child(card).child(button(desk, "quiet", words.open_in_authentik, open)).drawn()
 }

@@ -10,9 +10,12 @@ use super::gate_form::gate_fields;
 use super::parts::{alert, aside, button, check, checkable, field_error, hidden_sign, sentence, text_field};
 use super::told::which;
 use crate::authentik::outposts::Outpost;
-use crate::plan::Undo;
-use crate::screens::{App, Event, ReviewField, Subject, WhoGetsIn};
-use crate::words::{error_text, fill, words};
+use crate::plan::Field;
+use crate::screens::{App, Event, MOST_GROUPS, Review, ReviewField, Subject, WhoGetsIn};
+use crate::words::{brief, error_text, fill, in_a_row, why_words, words};
+
+/// So many choices are drawn: more than anybody scrolls through.
+const MOST_OPTIONS: usize = 500;
 
 /// The review.
 pub fn review(desk: Desk) -> AnyView {
@@ -29,6 +32,12 @@ pub fn review(desk: Desk) -> AnyView {
         Some(Subject::NewApp) => app_fields(desk),
         Some(Subject::AddOrigin | Subject::MoveApp) => addresses(desk),
         Some(Subject::Remove(removal)) => hanging(desk, removal.provider.application_name).drawn(),
+        Some(Subject::AddApplication(_)) => application(desk).drawn(),
+        Some(Subject::Twice(_)) => keep(desk).drawn(),
+        Some(Subject::Repair(repair)) if repair.field == Field::CookieDomain => {
+            let name = why_words().field_cookie_domain;
+            el("dl").class("kv").child(text(desk, "cookie-domain", name, ReviewField::CookieDomain)).drawn()
+        }
         Some(Subject::PutBack(_)) => which(desk).drawn(),
         Some(Subject::Finish(_)) => el("dl").class("kv").child(outpost(desk)).drawn(),
         _ => group().drawn(),
@@ -73,6 +82,30 @@ fn count(desk: Desk) -> impl Fn() -> String + Send + 'static {
             fill(words().review_changes, &[("count", &count.to_string())])
         }
     }
+}
+
+/// An application for a provider that is there.
+fn application(desk: Desk) -> El {
+    let words = words();
+    let unserved = desk.part(|app| app.of_review(|review, ground| review.needs_outpost(ground.inventory)));
+    el("dl")
+        .class("kv")
+        .child(text(desk, "name", words.field_name, ReviewField::Name))
+        .child(text(desk, "slug", words.field_slug, ReviewField::Slug))
+        .child(who(desk))
+        .child(move || unserved.get().then(|| outpost(desk)))
+}
+
+/// Which of several providers stays at the gate.
+fn keep(desk: Desk) -> Group {
+    let options = |app: &App| {
+        let unsaid = (String::new(), why_words().choose_keep.to_owned());
+        let twins = app.review.as_ref().map(Review::twins).unwrap_or_default();
+        std::iter::once(unsaid).chain(twins).collect()
+    };
+    let list = choice(desk, "keep", why_words().field_keep, ReviewField::Keep, options);
+    let error = field_error(trouble(desk, ReviewField::Keep));
+    group().child(el("dl").class("kv").child(list)).child(error)
 }
 
 /// A field with its label, in a list of such.
@@ -122,10 +155,12 @@ pub fn choice(
 ) -> Group {
     let options = desk.part(options);
     let rows = move || {
-        each(options.get(), move |_, (value, name)| {
+        let mut options = options.get();
+        options.truncate(MOST_OPTIONS);
+        each(options, move |_, (value, name)| {
             let this = value.clone();
             let selected = move || desk.with(|app| app.of_review(|review, ground| review.value(field, ground) == this));
-            option(value, selected, name)
+            option(value, selected, &name)
         })
     };
     let select = el("select").attr("id", id).on_text("change", move |value| {
@@ -134,8 +169,8 @@ pub fn choice(
     labelled(id, name, el("dd").child(select.child(rows)))
 }
 
-fn option(value: impl Into<Value>, selected: impl Fn() -> bool + Send + 'static, name: impl Child) -> El {
-    el("option").attr("value", value).prop("selected", selected).child(name)
+fn option(value: impl Into<Value>, selected: impl Fn() -> bool + Send + 'static, name: &str) -> El {
+    el("option").attr("value", value).prop("selected", selected).child(brief(name))
 }
 
 /// Who gets in.
@@ -160,9 +195,28 @@ pub fn who(desk: Desk) -> Group {
 fn group_boxes(desk: Desk) -> Group {
     let words = words();
     let groups = desk.part(|app| {
-        let groups = app.review.as_ref()?.groups.as_ref()?;
-        Some(groups.iter().map(|group| (group.pk.clone(), group.name.clone())).collect::<Vec<_>>())
+        let (listed, _) = app.review.as_ref()?.groups_listed()?;
+        Some(listed.into_iter().map(|group| (group.pk.clone(), group.name.clone())).collect::<Vec<_>>())
     });
+    let many = desk.part(|app| {
+        let (listed, all) = app.review.as_ref()?.groups_listed()?;
+        (all > MOST_GROUPS).then_some((listed.len(), all))
+    });
+    let counted = move || {
+        let (shown, all) = many.get()?;
+        Some(fill(words.groups_count, &[("shown", &shown.to_string()), ("count", &all.to_string())]))
+    };
+    let is_long =
+        desk.part(|app| app.review.as_ref().and_then(Review::groups_listed).is_some_and(|(_, all)| all > MOST_GROUPS));
+    let find = move || {
+        is_long.get().then(|| {
+            let field = text_field("search", move || {
+                desk.with(|app| app.review.as_ref().map(|review| review.group_words.clone()).unwrap_or_default())
+            });
+            let field = field.attr("aria-label", words.find_group).attr("placeholder", words.find_group);
+            field.on_text("input", move |text| desk.send(Event::ReviewTyped(ReviewField::FindGroup, text)))
+        })
+    };
     let boxes = move || match groups.get() {
         None => aside(words.groups_loading).drawn(),
         Some(groups) => each(groups, |_, (pk, name)| {
@@ -171,10 +225,12 @@ fn group_boxes(desk: Desk) -> Group {
             let input = checkable("checkbox", is, move |_| {
                 desk.send(Event::ReviewTyped(ReviewField::Groups, key.clone()));
             });
-            check(input, el("bdi").child(name))
+            check(input, el("bdi").child(brief(&name)))
         }),
     };
     group()
+        .child(find)
+        .child(aside(counted).attr("aria-live", "polite"))
         .child(el("fieldset").class("checks").attr("aria-label", words.groups_legend).child(boxes))
         .child(field_error(trouble(desk, ReviewField::Groups)))
 }
@@ -193,7 +249,7 @@ pub fn outpost(desk: Desk) -> Group {
         each(outposts.get(), move |_, (value, name)| {
             let pk = value.clone();
             let selected = move || desk.with(|app| app.review.as_ref().is_some_and(|review| review.outpost == pk));
-            option(value, selected, name)
+            option(value, selected, &name)
         })
     };
     let select = el("select").attr("id", "outpost").on_text("change", move |value| {
@@ -211,7 +267,7 @@ fn hanging(desk: Desk, application: Option<String>) -> Option<El> {
         None => words.hanging_reading.to_owned(),
         Some(Err(_)) => words.hanging_unknown.to_owned(),
         Some(Ok(names)) if names.is_empty() => words.who_everyone.to_owned(),
-        Some(Ok(names)) => names.join(", "),
+        Some(Ok(names)) => in_a_row(&names),
     };
     application.map(|application| {
         el("dl")
@@ -225,10 +281,10 @@ fn hanging(desk: Desk, application: Option<String>) -> Option<El> {
 
 fn steps(desk: Desk) -> impl Fn() -> Option<Group> + Send + 'static {
     let words = words();
+    let needs = desk.part(App::needs);
     let plan = desk.part(|app| {
         let plan = app.preview()?;
-        let for_good = plan.changes().any(|step| matches!(step.undo, Undo::Impossible(_)));
-        Some((plan.changes().map(|step| step.says.clone()).collect::<Vec<_>>(), for_good))
+        Some((plan.changes().map(|step| step.says.clone()).collect::<Vec<_>>(), !plan.can_be_undone()))
     });
     move || {
         plan.get().map(|(steps, for_good)| {
@@ -237,7 +293,8 @@ fn steps(desk: Desk) -> impl Fn() -> Option<Group> + Send + 'static {
                 el("li").child(dot).child(el("span").child(sentence(&says)))
             });
             let list = el("div").class("card").child(el("ol").class("steps").child(rows));
-            group().child(list).child(aside(if for_good { words.cannot_be_undone } else { words.can_be_undone }))
+            let undo = aside(if for_good { words.cannot_be_undone } else { words.can_be_undone });
+            group().child(list).child(undo).child(aside(move || needs.get()))
         })
     }
 }

@@ -6,13 +6,14 @@ use super::addresses::other_address;
 use super::dispatch::{Desk, now};
 use super::element::{Child, El, Group, el, group, truth};
 use super::parts::{alert, aside, button, chip, fact, hidden_sign, note, sends};
+use super::why;
 use crate::authentik::outposts::Outpost;
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::authentik::{ApiError, Unreachable};
 use crate::catalogue::{Speaks, Sure};
 use crate::screens::{Advice, App, Event, GateEvent, OidcEvent, Route, Site};
-use crate::site::{Gap, Part, Place, Status};
-use crate::words::{error_text, fill, words};
+use crate::site::{Gap, Nearby, Part, Place, Status};
+use crate::words::{error_text, fill, why_words, words};
 
 /// The tab's site.
 pub fn site(desk: Desk) -> AnyView {
@@ -28,6 +29,7 @@ pub fn site(desk: Desk) -> AnyView {
         }
         Place::NotWeb => elsewhere(words.status_not_web, words.means_not_web),
         Place::Unknown => elsewhere(words.status_unknown, words.means_unknown),
+        Place::Gone => elsewhere(why_words().status_gone, why_words().means_gone),
     };
     group().child(el("main").child(about)).child(foot(desk)).drawn()
 }
@@ -83,6 +85,7 @@ fn known(desk: Desk) -> Group {
     let status = desk.part(|app| app.site.status.clone());
     let error = desk.part(|app| app.site.error.clone());
     let refused = desk.part(|app| app.refused.clone());
+    let in_part = desk.part(|app| app.sees_a_part() && app.site.status == Some(Status::NotProtected));
     let failed = move |error: ApiError| {
         let first = status.peek().is_none();
         let says = if first { words().look_failed_first } else { words().look_failed };
@@ -98,6 +101,9 @@ fn known(desk: Desk) -> Group {
         .child(move || error.get().map(failed))
         .child(move || refused.get().map(alert))
         .child(move || status.get().map(|status| el("p").child(Site::meaning(&status))))
+        .child(move || in_part.get().then(|| aside(words().sees_a_part)))
+        .child(hint(desk))
+        .child(beside(desk))
         .child(move || status.get().map(|status| actions(desk, &status)))
         .child(move || status.get().and_then(|status| facts(desk, &status)))
         .child(advice(desk))
@@ -169,22 +175,62 @@ fn actions(desk: Desk, status: &Status) -> El {
         Status::NotProtected => {
             stack.child(protect("primary")).child(oidc()).child(speaks(desk)).child(other_address(desk))
         }
-        Status::Protected(proxy) => {
-            let gate = stack.child(verify("primary")).child(open(application(&proxy.application_slug)));
-            gate.child(remove()).child(besides(desk))
+        Status::Protected(proxy) => stack
+            .child(verify("primary"))
+            .child(open(application(&proxy.application_slug)))
+            .child(why::ask(desk))
+            .child(remove())
+            .child(besides(desk)),
+        Status::Incomplete(proxy, gap) => {
+            let gates = why_words();
+            let step = |name| button(desk, "primary", name, || Event::ProtectPressed);
+            let step = match gap {
+                Gap::NoOutpost if proxy.is_domain_level() => Some(step(words.finish)),
+                Gap::NoOutpost => Some(protect("primary")),
+                Gap::NoApplication => Some(step(gates.add_application)),
+                Gap::Twice => Some(step(gates.choose_kept)),
+                Gap::CookieDomain => Some(step(gates.set_cookie_domain)),
+                Gap::NotConnected => None,
+            };
+            // What a whole domain hangs on isn't taken off from one of its sites.
+            let off = (!proxy.is_domain_level()).then(remove);
+            stack.child(step).child(why::ask(desk)).child(open(provider(proxy))).child(off)
         }
-        Status::Incomplete(proxy, Gap::NoOutpost) => {
-            stack.child(protect("primary")).child(open(provider(proxy))).child(remove())
-        }
-        Status::Incomplete(proxy, Gap::NoApplication) => stack.child(open(provider(proxy))).child(remove()),
-        Status::PartOfDomain(proxy) => {
-            let gate = stack.child(verify("primary")).child(open(application(&proxy.application_slug)));
-            gate.child(protect("quiet")).child(besides(desk))
-        }
+        Status::PartOfDomain(proxy) => stack
+            .child(verify("primary"))
+            .child(open(application(&proxy.application_slug)))
+            .child(why::ask(desk))
+            .child(protect("quiet"))
+            .child(besides(desk)),
         Status::OidcApp { slug, .. } => {
             stack.child(show_details(desk, "primary")).child(open(application(slug))).child(protect("quiet"))
         }
         Status::Authentik => stack.child(open("if/admin/".to_owned())),
+    }
+}
+
+/// What to do outside authentik.
+fn hint(desk: Desk) -> impl Fn() -> Option<AnyView> + Send + 'static {
+    let hint = desk.part(|app| app.site.hint());
+    move || hint.get().map(note)
+}
+
+/// Another spelling of the host, which may be what is meant.
+fn beside(desk: Desk) -> impl Fn() -> Option<El> + Send + 'static {
+    let known = desk.part(|app| app.site.nearby.clone().zip(app.origin().map(|origin| origin.authority())));
+    move || {
+        let words = why_words();
+        known.get().map(|(nearby, host)| {
+            let (says, other) = match nearby {
+                Nearby::WithoutDot(other) => (fill(words.nearby_dot, &[("host", &other.authority())]), other),
+                Nearby::Www(other) => {
+                    (fill(words.nearby_www, &[("host", &host), ("other", &other.authority())]), other)
+                }
+            };
+            let name = fill(words.nearby_open, &[("host", &other.authority())]);
+            let way = sends(desk, "quiet", move || Event::OpenPressed(other.to_string())).child(name);
+            el("div").class("alert warn").attr("role", "note").child(el("p").child(says)).child(way)
+        })
     }
 }
 
@@ -210,7 +256,7 @@ fn facts(desk: Desk, status: &Status) -> Option<El> {
     let words = words();
     let (Status::Protected(proxy) | Status::PartOfDomain(proxy) | Status::Incomplete(proxy, _)) = status else {
         if let Status::OidcApp { name, .. } = status {
-            return Some(el("div").class("card").child(fact(words.fact_application, name.clone())));
+            return Some(el("div").class("card").child(fact(words.fact_application, &name.clone())));
         }
         return None;
     };
@@ -226,10 +272,10 @@ fn facts(desk: Desk, status: &Status) -> Option<El> {
     let or_none = |text: Option<String>| text.filter(|text| !text.is_empty()).unwrap_or_else(|| words.none.to_owned());
     let card = el("div")
         .class("card")
-        .child(fact(words.fact_application, or_none(proxy.application_name.clone())))
-        .child(fact(words.fact_provider, proxy.name.clone()))
-        .child(fact(words.fact_outpost, or_none(Some(outposts))))
-        .child(fact(words.fact_mode, mode));
+        .child(fact(words.fact_application, &or_none(proxy.application_name.clone())))
+        .child(fact(words.fact_provider, &proxy.name.clone()))
+        .child(fact(words.fact_outpost, &or_none(Some(outposts))))
+        .child(fact(words.fact_mode, &mode));
     Some(card)
 }
 

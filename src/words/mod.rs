@@ -3,14 +3,16 @@
 mod differences;
 mod en;
 mod en_gate;
+mod en_why;
 mod errors;
 mod fill;
 
 pub use differences::changed_text;
 pub use en::{EN, WORK_EN, Words, WorkWords};
 pub use en_gate::{GATE_EN, GateWords};
+pub use en_why::{WHY_EN, WhyWords};
 pub use errors::error_text;
-pub use fill::{Bit, bits, fill, fill_marked, plain};
+pub use fill::{Bit, bits, brief, fill, fill_marked, in_a_row, plain};
 
 /// The texts of plans and screens, in the language in use.
 pub fn words() -> &'static Words {
@@ -22,6 +24,11 @@ pub fn gate_words() -> &'static GateWords {
     &GATE_EN
 }
 
+/// The texts of half-made and broken gates.
+pub fn why_words() -> &'static WhyWords {
+    &WHY_EN
+}
+
 /// The texts that the worker needs too.
 pub fn work_words() -> &'static WorkWords {
     &WORK_EN
@@ -31,7 +38,8 @@ pub fn work_words() -> &'static WorkWords {
 mod tests {
     #[test]
     fn every_text_ends_what_it_begins() {
-        for (name, text) in super::en::ALL.iter().chain(super::en::ALL_WORK).chain(super::en_gate::ALL_GATE) {
+        let all = super::en::ALL.iter().chain(super::en::ALL_WORK);
+        for (name, text) in all.chain(super::en_gate::ALL_GATE).chain(super::en_why::ALL_WHY) {
             assert_eq!(text.matches('{').count(), text.matches('}').count(), "{name}");
             assert!(!text.contains("  ") && text.trim() == *text && !text.is_empty(), "{name}");
         }

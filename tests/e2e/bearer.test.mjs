@@ -24,7 +24,7 @@ for (const browser of BROWSERS) {
     // With the other host granted too, nothing but the extension's own care holds the token back.
     before(() => gatewright.browser.allowHost('http://elsewhere.localhost/*'));
 
-    test('connecting to an address that leads elsewhere: it is told, and the token stays', async () => {
+    test('fault_05 connecting to an address that leads elsewhere: it is told, and the token stays', async () => {
       await redirect();
       const connect = await Connect.open(gatewright.browser);
       await connect.fill({ url: authentik.url, token: authentik.tokens.admin });
@@ -35,7 +35,7 @@ for (const browser of BROWSERS) {
       await connect.view.close();
     });
 
-    test('an authentik that begins to redirect: reading follows nowhere', async () => {
+    test('fault_05 an authentik that begins to redirect: reading follows nowhere', async () => {
       const tab = await gatewright.openSite();
       await redirect();
       const site = await gatewright.press(tab);
@@ -45,7 +45,7 @@ for (const browser of BROWSERS) {
       await tab.close();
     });
 
-    test('a write that is redirected: nothing is applied, nothing goes elsewhere', async () => {
+    test('fault_05 a write that is redirected: nothing is applied, nothing goes elsewhere', async () => {
       const tab = await gatewright.openSite();
       const untouched = await authentik.state();
       const site = await gatewright.look(tab);

@@ -59,9 +59,15 @@ export class Gatewright {
     return undefined;
   }
 
+  /** Takes authentik's host away, as a person can at any time; it is asked for again by what presses "Connect". */
+  async takeHost() {
+    await this.browser.takeHost(`${new URL(this.authentik.url).protocol}//${new URL(this.authentik.url).hostname}/*`);
+    this.#reachable = false;
+  }
+
   /** Everything as at the beginning, authentik and extension, and connected again. */
-  async afresh({ release, ...connection } = {}) {
-    await this.authentik.reset(release);
+  async afresh({ release, seed, ...connection } = {}) {
+    await this.authentik.reset(release, seed);
     await this.browser.inWorker(FORGET);
     await this.browser.killWorker();
     await this.connect(connection);

@@ -1,6 +1,9 @@
 // Names below `localhost`, this computer whatever a resolver says: requests to them, and web sites of a test's own.
 import { once } from 'node:events';
+import fs from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
+import path from 'node:path';
 
 /** One request, followed nowhere: {status, headers, text}. `headers` are Node's: `set-cookie` is a list. */
 export function ask(url, { method = 'GET', headers = {}, body } = {}) {
@@ -50,3 +53,24 @@ export async function serve(name, answer) {
 
 /** A site that is one page, whatever is asked for. */
 export const servePage = (name, html) => serve(name, (_, response) => response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html));
+
+/** Serves https with a certificate that nobody has signed. */
+export async function serveSelfSigned(name) {
+  const pem = fs.readFileSync(path.join(import.meta.dirname, 'fixtures', 'self-signed.pem'));
+  const server = https.createServer({ key: pem, cert: pem }, (_, response) => response.end('{}'));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const stop = async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  };
+  return { url: `https://${name}.localhost:${server.address().port}`, stop };
+}
+
+/** An address at which nothing listens. */
+export async function nobodyThere(name) {
+  const { url, stop } = await serve(name, () => {});
+  await stop();
+  return url;
+}

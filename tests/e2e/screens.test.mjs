@@ -1,10 +1,10 @@
 // Every state of every screen, light and dark: a picture in target/screenshots, and nothing that axe calls serious.
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { until } from './browsers/until.mjs';
-import { BROWSERS, Gatewright, TARGET } from './gatewright.mjs';
+import { BROWSERS, Gatewright } from './gatewright.mjs';
 import { servePage } from './local.mjs';
+import { picture } from './pictures.mjs';
 import { Connect } from './pages/connect.mjs';
 import { Gate } from './pages/gate.mjs';
 import { People } from './pages/people.mjs';
@@ -24,17 +24,7 @@ for (const browser of BROWSERS) {
     });
     after(() => gatewright?.stop());
 
-    async function seen(name, view) {
-      const found = [];
-      for (const scheme of ['light', 'dark']) {
-        await gatewright.browser.setColourScheme(scheme);
-        await view.waitFor(scheme => matchMedia(`(prefers-color-scheme: ${scheme})`).matches && document.getAnimations().every(animation => animation.playState !== 'running' || animation.effect.getComputedTiming().iterations === Infinity), scheme);
-        await view.screenshot(path.join(TARGET, 'screenshots', browser.name, `${name}-${scheme}.png`));
-        for (const violation of await view.axe()) found.push(`${scheme}: ${violation.id} (${violation.impact}): ${violation.help}\n    ${violation.nodes.join('\n    ')}`);
-      }
-      await gatewright.browser.setColourScheme('light');
-      assert.deepEqual(found, [], `${name}: ${found.join('\n')}`);
-    }
+    const seen = (name, view) => picture(gatewright.browser, name, view);
 
     describe('before it is connected', () => {
       test('the popup says where to begin', async () => {

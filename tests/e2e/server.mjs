@@ -81,10 +81,10 @@ export class Authentik {
 
   /** Everything that a client could change, so that two states can be compared. */
   state() { return this.#ask('GET', '/state'); }
-  /** Back to the seed, or to another release. */
-  async reset(release) {
+  /** Back to the seed, or to another release or seed: "company", "fresh", "hostile". */
+  async reset(release, seed) {
     await this.#lookForStrays();
-    const about = await this.#ask('POST', '/reset', release ? { release } : {});
+    const about = await this.#ask('POST', '/reset', { ...(release ? { release } : {}), ...(seed ? { seed } : {}) });
     this.release = about.release;
   }
 
@@ -97,6 +97,7 @@ export class Authentik {
 
   /** As if the person had added the middleware to the site's reverse proxy, or taken it out. */
   middleware(on, host = this.siteHost) { return this.#ask('PUT', '/edge', { host, middleware: on }); }
+  expireToken(token) { return this.#ask('POST', '/tokens/expire', { token }); }
   /** A reverse proxy and a site as tests/authentik/src/setup.rs lists them: {proxy: 'nginx_bare', site: 'own_login'}. */
   setUp(setup, host = this.siteHost) { return this.#ask('PUT', '/edge', { host, ...setup }); }
   makeToken(order) { return this.#ask('POST', '/tokens', order); }

@@ -7,12 +7,24 @@ use crate::session::{Connection, Settings};
 use crate::words::words;
 
 impl App {
+    /// The address that was tried in vain, to be looked at in a tab.
+    pub fn page_to_open(&self) -> Option<String> {
+        self.connect.page_to_open(self.parse)
+    }
+
+    /// Whether the token may be left out of the form: the one that is kept still has its address there.
+    pub fn keeps_token(&self) -> bool {
+        let base = self.access.as_ref().map(|access| access.base.to_string());
+        base.is_some_and(|base| self.connect.address.trim() == base)
+    }
+
     pub(super) fn connect_pressed(&mut self) -> Vec<Effect> {
         if self.connect.step != Step::Form {
             return Vec::new();
         }
         let parse = self.parse;
-        let Some((base, _)) = self.connect.read(parse) else { return Vec::new() };
+        let kept = self.access.clone();
+        let Some((base, _)) = self.connect.read(parse, kept.as_ref()) else { return Vec::new() };
         self.connect.step = Step::AskingForHost;
         vec![Effect::AskForHost(base.origin().to_owned())]
     }
@@ -24,7 +36,8 @@ impl App {
             return Vec::new();
         }
         let parse = self.parse;
-        let Some((base, token)) = self.connect.read(parse) else { return Vec::new() };
+        let kept = self.access.clone();
+        let Some((base, token)) = self.connect.read(parse, kept.as_ref()) else { return Vec::new() };
         self.connect.step = Step::Trying;
         vec![Effect::Try(base, token, self.connect.keep)]
     }

@@ -14,7 +14,8 @@ impl App {
             // Another view has connected elsewhere: nothing that was read or filled in under one instance is for another.
             self.forget_instance();
         }
-        self.place = Place::of(loaded.tab.as_ref().and_then(|tab| tab.url.as_deref()), self.parse);
+        let url = loaded.tab.as_ref().and_then(|tab| tab.url.as_deref());
+        self.place = if loaded.tab_is_gone { Place::Gone } else { Place::of(url, self.parse) };
         self.tab = loaded.tab;
         self.settings = loaded.settings;
         self.who = loaded.who;
@@ -56,6 +57,7 @@ impl App {
         self.choices = None;
         self.keys = None;
         self.details = None;
+        self.why = None;
         self.check = Check::default();
     }
 
@@ -130,6 +132,8 @@ impl App {
         if !all && (!known || stale) {
             self.site.looking = true;
             effects.push(Effect::ReadSite { all: true });
+        } else {
+            effects.extend(self.read_health());
         }
         if self.route == Route::Protect && self.review.is_none() && self.work().is_none() {
             effects.extend(self.open_for_protect());
@@ -186,6 +190,7 @@ impl App {
             self.site.status = None;
             self.site.looking = true;
             self.keys = None;
+            self.why = None;
             if matches!(self.route, Route::Protect | Route::Oidc) {
                 self.route = Route::Site;
             }

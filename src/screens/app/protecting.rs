@@ -5,7 +5,7 @@ use crate::authentik::ApiError;
 use crate::authentik::flows::Flow;
 use crate::authentik::groups::Group;
 use crate::plan::snippets::{Filling, SignIn, Snippet};
-use crate::screens::ReviewField;
+use crate::screens::{ReviewField, Tried};
 use crate::site::Origin;
 use crate::words::{words, work_words};
 
@@ -28,10 +28,7 @@ impl App {
             Some(Status::NotProtected | Status::OidcApp { .. } | Status::PartOfDomain(_)) => {
                 self.open_review(Subject::New)
             }
-            Some(Status::Incomplete(provider, crate::site::Gap::NoOutpost)) => {
-                self.open_review(Subject::Finish(provider))
-            }
-            _ => Vec::new(),
+            _ => self.subject_of_gap().map(|subject| self.open_review(subject)).unwrap_or_default(),
         }
     }
 
@@ -58,12 +55,16 @@ impl App {
     pub(super) fn open_review_of(&mut self, origin: Origin, subject: Subject) -> Vec<Effect> {
         let title = self.tab.as_ref().map(|tab| tab.title.clone()).unwrap_or_default();
         let mut review = Review::new(origin, subject, &title, self.inventory());
-        let is_new = review.is_new();
-        if let Some((flows, groups)) = self.choices.clone().filter(|_| is_new) {
+        let asks_who = review.makes_application();
+        if let Some((flows, groups)) = self.choices.clone().filter(|_| asks_who) {
             review.flows = Some(flows);
             review.groups = Some(groups);
         }
-        let needs_choices = is_new && review.flows.is_none();
+        let needs_choices = asks_who && review.flows.is_none();
+        let tries = (review.makes_application() && self.sees_a_part()).then(|| review.slug.clone());
+        if tries.is_some() {
+            review.blind = None;
+        }
         self.refused = None;
         // For the paths that a gate may leave open.
         review.app.service = self.recognised_service();
@@ -78,6 +79,7 @@ impl App {
         if needs_choices {
             effects.push(Effect::ReadChoices);
         }
+        effects.extend(tries.map(Effect::TryReading));
         effects
     }
 
@@ -116,6 +118,22 @@ impl App {
         if review.error.as_ref().is_some_and(ApiError::is_bad_token) {
             return self.token_stopped();
         }
+        self.apply_when_ready()
+    }
+
+    pub(super) fn reading_tried(&mut self, slug: String, tried: Tried) -> Vec<Effect> {
+        let inventory = self.site.inventory.clone().unwrap_or_default();
+        let Some(review) = &mut self.review else { return Vec::new() };
+        if tried == Tried::Taken {
+            review.taken.insert(slug);
+            let name = review.name.clone();
+            review.propose_name(&name, &inventory);
+            // Another one is proposed, unless a person has typed it.
+            if !review.taken.contains(&review.slug) {
+                return vec![Effect::TryReading(review.slug.clone())];
+            }
+        }
+        review.blind = Some(tried == Tried::Refused);
         self.apply_when_ready()
     }
 

@@ -95,7 +95,7 @@ mod tests {
             external_host: "https://larder.example.com".into(),
             cookie_domain: String::new(),
             application_slug: Some("larder".into()),
-            application_name: None,
+            ..ProxyProvider::default()
         };
         let site = native_url("https://larder.example.com/").and_then(|url| Origin::of(&url)).expect("an origin");
         Gate { site, provider }

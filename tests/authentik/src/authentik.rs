@@ -66,6 +66,10 @@ impl Around<'_> {
 async fn with_effect(around: &Around<'_>, effect: Effect) -> Outcome {
     let shared = around.shared;
     let reply = match effect {
+        Effect::NotNow { status, retry_after } => around.instead(
+            faulty(status, Some(json!({ "error": "authentik starting" })), None).with("retry-after", &retry_after),
+        ),
+        Effect::Rows { rows, endless } => many_rows(around.respond(), rows, endless),
         Effect::Status { status, body, content_type } => around.instead(faulty(status, body, content_type.as_deref())),
         Effect::Redirect { redirect } => around.instead(Reply::redirect(&redirect)),
         Effect::Html { html } => around.instead(Reply::html(200, html)),
@@ -136,6 +140,30 @@ fn huge_answer(bytes: usize) -> Reply {
     text.push_str("\"}");
     let mut reply = Reply::empty(200).with("content-type", "application/json");
     reply.body = text.into_bytes();
+    reply
+}
+
+/// The rows of a list over and over, under keys of their own: a server that ignores what it is asked for.
+fn many_rows(mut reply: Reply, rows: usize, endless: bool) -> Reply {
+    let Ok(mut list) = serde_json::from_slice::<Value>(&reply.body) else { return reply };
+    let few = list["results"].as_array().cloned().unwrap_or_default();
+    let more = few.iter().cycle().take(if few.is_empty() { 0 } else { rows }).enumerate().map(|(number, row)| {
+        let mut row = row.clone();
+        if number >= few.len() {
+            row["pk"] = if row["pk"].is_string() { json!(format!("row-{number}")) } else { json!(1_000_000 + number) };
+        }
+        row
+    });
+    list["results"] = more.collect();
+    if endless {
+        let current = list["pagination"]["current"].as_u64().unwrap_or(1);
+        list["pagination"]["next"] = json!(current + 1);
+        list["pagination"]["count"] = json!(1_000_000_000);
+    } else {
+        list["pagination"]["count"] = json!(rows);
+        list["pagination"]["next"] = json!(0);
+    }
+    reply.body = list.to_string().into_bytes();
     reply
 }
 

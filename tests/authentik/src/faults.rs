@@ -35,6 +35,8 @@ const fn once() -> u32 {
 #[serde(untagged)]
 #[allow(missing_docs, reason = "the fields are told by their variant")]
 pub enum Effect {
+    /// Nothing is applied; this status with `Retry-After`, as authentik answers while it starts (api.md §1).
+    NotNow { status: u16, retry_after: String },
     /// Nothing is applied; this answer comes.
     Status { status: u16, body: Option<Value>, content_type: Option<String> },
     /// The connection is closed without an answer.
@@ -60,6 +62,12 @@ pub enum Effect {
         huge: usize,
         #[serde(default)]
         chunked: bool,
+    },
+    /// The list as it is, but so many rows on one page, whatever was asked for; with `endless` there is always a next page.
+    Rows {
+        rows: usize,
+        #[serde(default)]
+        endless: bool,
     },
     /// It is carried out; the answer names another content type.
     ContentType { content_type: String },

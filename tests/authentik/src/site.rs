@@ -1,5 +1,7 @@
-//! The sample site behind the edge proxy: Larder, a made-up pantry inventory. It trusts the headers of the proxy.
+//! The sample site behind the edge proxy: Larder, a made-up pantry inventory. It trusts the headers of the proxy. At `/hostile`
+//! it turns against who looks at it.
 
+use crate::hostile::names;
 use crate::pages::escaped;
 use crate::reply::{Reply, Visit};
 use crate::setup::Site;
@@ -36,8 +38,12 @@ pub fn other_app() -> Reply {
 
 /// The page. It shows who the site is told the visitor is, and under which host it was asked.
 fn page(visit: &Visit, script: &str) -> Reply {
-    if visit.path == "/favicon.ico" {
-        return Reply::empty(404);
+    match visit.path.as_str() {
+        "/favicon.ico" => return Reply::empty(404),
+        "/hostile" => return hostile(),
+        "/hostile/page.js" => return file("text/javascript", PAGE),
+        "/hostile/icon.svg" => return file("image/svg+xml", ICON),
+        _ => {}
     }
     let header = |name: &str| escaped(visit.header(name).unwrap_or_default());
     let person = match header("x-authentik-username") {
@@ -66,6 +72,35 @@ fn page(visit: &Visit, script: &str) -> Reply {
              </body>\n</html>\n"
         ),
     )
+}
+
+/// What the hostile page does: it breaks what scripts rely on, and calls to whoever may hear.
+const PAGE: &str = include_str!("hostile_page.js");
+
+/// An icon with a script in it.
+const ICON: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"globalThis.hacked = 'icon'\">\
+    <script>globalThis.hacked = 'icon'</script><rect width=\"9\" height=\"9\"/></svg>";
+
+fn file(kind: &str, text: &str) -> Reply {
+    Reply { body: text.as_bytes().to_vec(), ..Reply::empty(200).with("content-type", kind) }
+}
+
+/// A page with a title of more than a megabyte, thousands of meta elements, and elements that are called as methods are.
+fn hostile() -> Reply {
+    let names = names();
+    let title: String = names.iter().map(|name| escaped(name)).collect::<Vec<_>>().join(" | ");
+    let metas: String = (0..5000)
+        .map(|number| format!("<meta name=\"{number}\" content=\"{}\">\n", escaped(&names[number % 8])))
+        .collect();
+    let clobbers: String = ["querySelector", "querySelectorAll", "getElementById", "head", "documentElement", "title"]
+        .map(|name| format!("<img name=\"{name}\" alt=\"\"><form id=\"{name}\"><input name=\"getAttribute\"></form>\n"))
+        .concat();
+    let html = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"UTF-8\">\n<title>{title}</title>\n\
+         <link rel=\"icon\" href=\"/hostile/icon.svg\">\n{metas}</head>\n<body>\n<h1>Hostile</h1>\n{clobbers}\
+         <script src=\"/hostile/page.js\"></script>\n</body>\n</html>\n"
+    );
+    Reply::html(200, html)
 }
 
 /// Every header about who it is, a line each, sorted: forged ones too.

@@ -185,6 +185,21 @@ export class Chromium {
     await page.close();
   }
 
+  /** Takes a host away again, as a person does on the page of the extension. */
+  async takeHost(pattern) {
+    const page = await this.openSite('chrome://extensions');
+    await page.run((id, pattern) => chrome.developerPrivate.removeHostPermission(id, pattern), this.id, pattern);
+    await page.close();
+  }
+
+  /** No network for a view, or network again. */
+  async setOffline(view, offline) {
+    const session = await this.#sessionOf(view);
+    await this.send('Network.enable', {}, session);
+    await this.send('Network.emulateNetworkConditions', { offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 }, session);
+    await view.waitFor(offline => navigator.onLine !== offline, offline);
+  }
+
   /** Does something that asks for a host, and answers yes. Chromium's own prompt can't be pressed: it is granted before. */
   async answeringPrompt(yes, pattern, act) {
     if (!yes) throw new Error('Chromium has no way to press "Deny"');

@@ -222,6 +222,18 @@ export class Firefox {
       await ExtensionPermissions.add(extension.id, { permissions: [], origins: [A[0]], data_collection: [] }, extension)`, pattern);
   }
 
+  /** Takes a host away again, as a person does from the toolbar. */
+  async takeHost(pattern) {
+    await this.#chrome(`const { ExtensionPermissions } = ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs');
+      await ExtensionPermissions.remove(extension.id, { permissions: [], origins: [A[0]], data_collection: [] }, extension)`, pattern);
+  }
+
+  /** No network, or network again; this computer counts as network here. */
+  async setOffline(view, offline) {
+    await this.#chrome(`Services.prefs.setBoolPref('network.disable-localhost-when-offline', A[0]); Services.io.offline = A[0]`, offline);
+    await view.waitFor(offline => navigator.onLine !== offline, offline);
+  }
+
   /** Does something that asks for a host, and answers the real prompt. */
   async answeringPrompt(yes, pattern, act) {
     await act();

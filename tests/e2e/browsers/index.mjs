@@ -9,6 +9,8 @@
 //   tabId(tab)                     the id that extensions know the tab by
 //   allowHost(pattern)             grants in advance (Chromium: from the next request out of a click on)
 //   answeringPrompt(yes, pattern, act)   `act` asks for a host; answers the prompt (Chromium: `yes` only, granted before)
+//   takeHost(pattern)              takes a granted host away, as a person can at any time
+//   setOffline(view, on)           no network, as far as a view knows
 //   canRefuse                      whether the prompt can be answered with no
 //   inWorker(js, ...args)          evaluates in the worker or background page, which is woken if it sleeps
 //   consoleMessages()              what was said on the consoles of the extension's open pages and of its worker

@@ -19,6 +19,8 @@ export class Review extends Screen {
   externalUrl(text) { return this.view.type('External URL', text); }
   session(text) { return this.view.type('Session', text); }
   outpost(name) { return this.view.select('Outpost', name); }
+  keep(option) { return this.view.select('Keep', option); }
+  cookieDomain(text) { return this.view.type('Cookie domain', text); }
   everyone() { return this.view.select('Who gets in', 'Everyone who can sign in'); }
   async onlyMembersOf(...groups) {
     await this.view.select('Who gets in', 'Only members of…');

@@ -9,6 +9,10 @@ export class Screen {
   async alerts() { return (await this.view.byRole('alert')).map(alert => alert.text); }
   /** Waits for an alert, and answers what it says. */
   async alert(options) { return (await this.view.one('alert', null, options)).text; }
+  /** Waits until something worth knowing matches this. */
+  told(words) {
+    return this.view.waitFor(words => [...document.querySelectorAll('[role="note"]')].some(note => new RegExp(words, 's').test(note.innerText.trim())), words.source);
+  }
   /** Waits for a toast that says this. */
   toast(text) { return this.view.waitFor(text); }
   /** Goes to one of the tabs: "Site", "People", "More". */

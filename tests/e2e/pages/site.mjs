@@ -4,6 +4,7 @@ import { Gate } from './gate.mjs';
 import { AddressReview, OidcReview } from './oidc-review.mjs';
 import { Review } from './review.mjs';
 import { Screen } from './screen.mjs';
+import { Why } from './why.mjs';
 
 export const STATUSES = ['Not protected', 'Protected by authentik', 'OIDC app', 'Part of a protected domain', 'This is authentik',
   'Not a web page', 'Not set up completely', 'Click the toolbar button to look at this tab'];
@@ -59,6 +60,20 @@ export class Site extends Screen {
   }
   addOrigin() { return this.#otherAddress('Add this origin to an existing app'); }
   moveApp() { return this.#otherAddress('Move an app to this address'); }
+  /** What it says besides the status, in notes. */
+  async notes() { return (await this.view.byRole('note')).map(note => note.text); }
+  /** The step that a half-made gate lacks: a review. */
+  async step(name) {
+    await this.view.click('button', name);
+    return new Review(this.view);
+  }
+  /** "Why doesn't the gate work?" */
+  async why() {
+    await this.view.click('button', "Why doesn't the gate work?");
+    const why = new Why(this.view);
+    await why.ready();
+    return why;
+  }
   /** "Verify": whether the gate holds. */
   async verify() {
     await this.view.click('button', 'Verify');

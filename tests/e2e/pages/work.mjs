@@ -36,6 +36,10 @@ export class Done extends Screen {
     await this.view.click('button', 'Verify');
     return new Gate(this.view);
   }
+  /** Waits until it says this. */
+  says(text) { return this.view.waitFor(text); }
+  /** "Put them back…", where a later look told of somebody else's providers: a review. */
+  putBack() { return this.view.click('button', 'Put them back…'); }
   undo() { return this.view.click('button', 'Undo'); }
   close() { return this.view.click('button', 'Close'); }
 }

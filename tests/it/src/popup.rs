@@ -23,7 +23,7 @@ impl<'a> Popup<'a> {
     /// Opens it, and waits until it has settled.
     pub async fn open(world: &'a World) -> Self {
         let mut popup = Popup { app: App::new(Route::Site, true, native_url, native_matches), world };
-        let loaded: Loaded = load(world).await;
+        let loaded: Loaded = Box::pin(load(world)).await;
         popup.send(Event::Loaded(Box::new(loaded))).await;
         popup
     }
@@ -43,7 +43,10 @@ impl<'a> Popup<'a> {
         while let Some(effect) = waiting.pop_front() {
             let access = self.app.access.clone();
             let event = match effect {
-                Effect::AskForHost(_) => Some(Event::HostAnswered(true)),
+                Effect::AskForHost(_) => {
+                    self.world.host_is_taken.set(false);
+                    Some(Event::HostAnswered(true))
+                }
                 Effect::AskForSite(origin) => {
                     self.world.out_of_reach.borrow_mut().remove(&origin);
                     Some(Event::Gate(GateEvent::HostAnswered(true)))

@@ -109,8 +109,8 @@ pub async fn journal(world: &World) -> Journal {
 /// Carries a plan out in virtual time, to the last look.
 pub async fn protect(sim: &Sim<'_>, plan: &Plan, set: &Running) {
     let order = Order::Apply { plan: Box::new(plan.clone()), base: set.about().urls.authentik.clone() };
-    assert_eq!(sim.world.worker.obey(sim, order).await, Reply::Taken);
-    sim.world.worker.look_later(sim).await;
+    assert_eq!(Box::pin(sim.world.worker.obey(sim, order)).await, Reply::Taken);
+    Box::pin(sim.world.worker.look_later(sim)).await;
 }
 
 /// One site in virtual time; what was told at the end.

@@ -38,8 +38,12 @@ pub struct World {
     pub on_next_sleep: RefCell<Option<(Access, String, Vec<i64>)>>,
     /// What the page in that tab shows of itself; none where the browser doesn't let us look.
     pub page: RefCell<Option<Page>>,
+    /// The browser has taken the permission for hosts away.
+    pub host_is_taken: Cell<bool>,
     /// The clipboard.
     pub clipboard: RefCell<String>,
+    /// The view belongs to one certain tab.
+    pub is_bound: Cell<bool>,
     /// Origins that the browser doesn't let us reach.
     pub out_of_reach: RefCell<BTreeSet<String>>,
     /// The browser lets us look at the page in the tab, and ask from there.
@@ -79,6 +83,9 @@ impl World {
 
 impl Http for World {
     async fn send(&self, access: &Access, request: &Request) -> Result<Response, Unreachable> {
+        if self.host_is_taken.get() {
+            return Err(Unreachable::NotAllowed);
+        }
         self.death.comes_with_request(self.line.send(access, request)).await
     }
 
@@ -160,6 +167,10 @@ impl Desk for World {
         self.tab.borrow().clone()
     }
 
+    fn is_bound(&self) -> bool {
+        self.is_bound.get()
+    }
+
     async fn open(&self, _: &str) {}
 
     async fn open_own(&self, _: &str) {}
@@ -202,7 +213,7 @@ impl Desk for World {
     }
 
     async fn may_reach(&self, origin: &str) -> bool {
-        !self.out_of_reach.borrow().contains(origin)
+        !self.host_is_taken.get() && !self.out_of_reach.borrow().contains(origin)
     }
 
     async fn give_back(&self, origin: &str) {

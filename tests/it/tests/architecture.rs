@@ -9,13 +9,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("authentik", &[]),
     ("site", &["authentik"]),
     ("catalogue", &["authentik"]),
+    ("doctor", &["authentik", "site"]),
     ("plan", &["authentik", "site", "words"]),
     ("ports", &["authentik", "plan"]),
     ("session", &["authentik", "site", "plan", "ports"]),
-    ("screens", &["authentik", "catalogue", "site", "plan", "session", "ports", "words"]),
+    ("screens", &["authentik", "catalogue", "doctor", "site", "plan", "session", "ports", "words"]),
     ("background", &["authentik", "plan", "session", "ports", "words"]),
     ("browser", &["authentik", "plan", "ports"]),
-    ("ui", &["authentik", "catalogue", "site", "plan", "session", "screens", "words"]),
+    ("ui", &["authentik", "catalogue", "doctor", "site", "plan", "session", "screens", "words"]),
 ];
 
 /// The one view that knows the door, and the clock behind it.

@@ -173,9 +173,11 @@ async fn the_cache_reads_and_writes_the_same() {
 #[tokio::test]
 async fn a_cache_from_before_fields_were_added_is_read() {
     let mut kept = parse(CACHE);
-    for (rows, fields) in
-        [("oauth2", &["client_id", "redirects", "logout_uri"][..]), ("applications", &["states_launch_url"])]
-    {
+    for (rows, fields) in [
+        ("oauth2", &["client_id", "redirects", "logout_uri"][..]),
+        ("applications", &["states_launch_url"]),
+        ("proxies", &["skip_path_regex"]),
+    ] {
         for field in fields {
             kept["inventory"][rows][0].as_object_mut().expect("a row").remove(*field);
         }

@@ -32,9 +32,11 @@ fn resources() -> Vec<Resource> {
         list(bindings::names_of(UUID)),
         list(certificates::list()),
         list(events::list("model_updated")),
+        list(events::changes_of("outpost", UUID)),
         list(flows::list()),
         list(groups::list()),
         list(outposts::list()),
+        detail(outposts::health(UUID)),
         list(providers_oauth2::list()),
         detail(providers_oauth2::retrieve(7)),
         detail(providers_oauth2::preview(7)),
@@ -47,6 +49,7 @@ fn resources() -> Vec<Resource> {
         detail(users::me()),
         detail(admin::root_config()),
         detail(admin::version()),
+        detail(admin::system()),
     ]
 }
 
@@ -115,6 +118,10 @@ fn fault_24_a_field_that_is_missing_or_null_is_done_without_or_named_by_its_plac
 
 /// The places of the answer itself, of its first row, and of what that holds directly.
 fn objects_of(answer: &Value) -> Vec<String> {
+    // A list without pages is a list at the top.
+    if answer.is_array() {
+        return vec!["/0".to_owned()];
+    }
     let row = if answer.pointer("/results/0").is_some() { "/results/0" } else { "" };
     let mut places = vec![String::new()];
     if !row.is_empty() {

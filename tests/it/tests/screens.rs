@@ -24,7 +24,6 @@ fn outpost(providers: &[i64]) -> Outpost {
 
 fn proxy(pk: i64, host: &str) -> ProxyProvider {
     ProxyProvider {
-        client_id: String::new(),
         pk,
         name: "Larder".into(),
         mode: "forward_single".into(),
@@ -32,6 +31,7 @@ fn proxy(pk: i64, host: &str) -> ProxyProvider {
         cookie_domain: String::new(),
         application_slug: Some("larder".into()),
         application_name: Some("Larder".into()),
+        ..ProxyProvider::default()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The states the server can start with. A seed holds no randomness and no clock, so that two dumps can be compared.
 
 mod defaults;
+mod hostile;
 pub mod people;
 mod recorded;
 mod sites;
@@ -18,16 +19,19 @@ pub enum Seed {
     Company,
     /// A fresh authentik: its administrators, flows and outpost; the people with tokens; no application.
     Fresh,
+    /// The company, with names, addresses and icons that are meant to do harm.
+    Hostile,
     /// The state that a recording starts with: its lines `state before`, one JSON object a line.
     Recorded(String),
 }
 
 impl Seed {
-    /// The seed with this name: `company` (also `default`) or `fresh`.
+    /// The seed with this name: `company` (also `default`), `fresh` or `hostile`.
     pub fn parse(name: &str) -> Option<Self> {
         match name {
             "company" | "default" => Some(Self::Company),
             "fresh" => Some(Self::Fresh),
+            "hostile" => Some(Self::Hostile),
             _ => None,
         }
     }
@@ -61,6 +65,11 @@ pub fn build(release: Release, origin: &str, seed: &Seed) -> World {
         Seed::Company => {
             people::company(&mut world);
             sites::applications(&mut world);
+        }
+        Seed::Hostile => {
+            people::company(&mut world);
+            sites::applications(&mut world);
+            hostile::rename(&mut world);
         }
         Seed::Fresh => people::operators(&mut world),
         Seed::Recorded(lines) => recorded::fill(&mut world, lines),

@@ -149,7 +149,7 @@ fn is_write(step: &Step) -> bool {
 }
 
 fn is_a_sentence(why: &str) -> bool {
-    why.split_whitespace().count() >= 3 && !why.contains("/provider") && !why.contains("{")
+    why.split_whitespace().count() >= 3 && !why.contains("/provider") && !why.contains('{')
 }
 
 /// What the popup shows when it is opened now.
@@ -185,8 +185,8 @@ async fn is_there(stage: &Stage<'_>, step: &Step, journal: &Journal) -> Option<b
 }
 
 /// What authentik holds; what it gave new names to is called by its place, and a secret is a secret.
-fn held(stage: &Stage<'_>) -> Value {
-    let state = stage.set.control.state();
+fn held(at: &Stage<'_>) -> Value {
+    let state = at.set.control.state();
     let mut names = BTreeMap::new();
     for (list, row) in ["applications", "providers", "certificates", "scope_mappings"].iter().flat_map(|list| {
         let rows = state[list].as_array().cloned().unwrap_or_default();

@@ -62,6 +62,8 @@ each_scenario! {
     put_back add_origin move_app
     undo_put_back undo_protect undo_protect_for_groups undo_protect_domain undo_finish undo_authentik_host undo_oidc undo_oidc_with_key_and_mapping
     undo_add_origin undo_move_app
+    add_application add_application_for_groups keep_one repair
+    undo_add_application undo_add_application_for_groups undo_keep_one undo_repair
 }
 
 #[test]

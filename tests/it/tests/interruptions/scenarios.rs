@@ -2,8 +2,9 @@
 
 use embedded_authentik::{Effect, Fault, Running};
 use gatewright::catalogue::Sure;
+use gatewright::doctor::{Finding, Found};
 use gatewright::plan::{Kind, Order, OutpostChoice, Phase};
-use gatewright::screens::{Event, OidcEvent, PutBack, Review, ReviewField, Subject, WhoGetsIn};
+use gatewright::screens::{Event, OidcEvent, PutBack, Review, ReviewField, Subject, WhoGetsIn, WhyEvent};
 use gatewright::site::Status;
 use gatewright_it::{Page, Popup, World};
 use serde_json::json;
@@ -37,10 +38,13 @@ enum Press {
     OidcNeedingMapping,
     AddOrigin,
     MoveApp,
+    AddApplication,
+    KeepOne,
+    Repair,
 }
 
 /// All kinds there are. The `match` below doesn't compile without a new one; put it in here too.
-pub const KINDS: [Kind; 9] = [
+pub const KINDS: [Kind; 12] = [
     Kind::ProtectSite,
     Kind::ProtectDomain,
     Kind::FinishProtection,
@@ -50,6 +54,9 @@ pub const KINDS: [Kind; 9] = [
     Kind::CreateOidcApp,
     Kind::AddOrigin,
     Kind::MoveApp,
+    Kind::AddApplication,
+    Kind::Detach,
+    Kind::RepairProvider,
 ];
 
 /// The scenarios of a kind: each with its Undo, where it has one.
@@ -68,6 +75,14 @@ pub fn of(kind: Kind) -> &'static [&'static str] {
         }
         Kind::AddOrigin => &["add_origin", "undo_add_origin"],
         Kind::MoveApp => &["move_app", "undo_move_app"],
+        Kind::AddApplication => &[
+            "add_application",
+            "add_application_for_groups",
+            "undo_add_application",
+            "undo_add_application_for_groups",
+        ],
+        Kind::Detach => &["keep_one", "undo_keep_one"],
+        Kind::RepairProvider => &["repair", "undo_repair"],
     }
 }
 
@@ -165,6 +180,52 @@ pub fn move_app() -> Scenario {
         });
     };
     Scenario { before, ..scenario("move_app", ("https://new.example.org:8443/", "Grafana"), Press::MoveApp) }
+}
+
+/// Nobody has given it an application, nor put it into an outpost.
+pub fn add_application() -> Scenario {
+    let before = |set: &Running| set.control.change(|world| world.applications.retain(|app| app.slug != "radarr"));
+    Scenario { before, ..scenario("add_application", ("https://radarr.example.org", "Radarr"), Press::Protect) }
+}
+
+pub fn add_application_for_groups() -> Scenario {
+    Scenario { name: "add_application_for_groups", press: Press::AddApplication, ..add_application() }
+}
+
+pub fn undo_add_application() -> Scenario {
+    undo("undo_add_application", add_application())
+}
+
+pub fn undo_add_application_for_groups() -> Scenario {
+    undo("undo_add_application_for_groups", add_application_for_groups())
+}
+
+/// Two providers for one host in one outpost.
+pub fn keep_one() -> Scenario {
+    let before =
+        |set: &Running| proxy(set, "Paperless", |proxy| proxy.external_host = "https://sonarr.example.org".into());
+    Scenario { before, ..scenario("keep_one", ("https://sonarr.example.org", "Sonarr"), Press::KeepOne) }
+}
+
+pub fn undo_keep_one() -> Scenario {
+    undo("undo_keep_one", keep_one())
+}
+
+/// A line that opens everything.
+pub fn repair() -> Scenario {
+    let before = |set: &Running| proxy(set, "Sonarr", |proxy| proxy.skip_path_regex = "^/api/\n.*".into());
+    Scenario { before, ..scenario("repair", ("https://sonarr.example.org", "Sonarr"), Press::Repair) }
+}
+
+pub fn undo_repair() -> Scenario {
+    undo("undo_repair", repair())
+}
+
+fn proxy(set: &Running, name: &str, change: fn(&mut embedded_authentik::model::Proxy)) {
+    set.control.change(|world| {
+        let provider = world.providers.iter_mut().find(|provider| provider.name == name).expect("a provider");
+        change(provider.proxy.as_mut().expect("a proxy"));
+    });
 }
 
 pub fn undo_protect() -> Scenario {
@@ -268,6 +329,26 @@ impl Press {
                     popup.send(Event::ReviewTyped(ReviewField::Groups, group.pk)).await;
                 }
             }
+            Self::AddApplication => {
+                popup.send(Event::ProtectPressed).await;
+                popup.send(Event::WhoChosen(WhoGetsIn::Groups)).await;
+                let groups = popup.app.review.clone().and_then(|review| review.groups).expect("groups");
+                for group in groups.into_iter().filter(|group| ["design", "finance"].contains(&group.name.as_str())) {
+                    popup.send(Event::ReviewTyped(ReviewField::Groups, group.pk)).await;
+                }
+            }
+            Self::KeepOne => {
+                popup.send(Event::ProtectPressed).await;
+                let (pk, _) = popup.app.review.as_ref().expect("a review").twins().remove(0);
+                popup.send(Event::ReviewTyped(ReviewField::Keep, pk)).await;
+            }
+            Self::Repair => {
+                popup.send(Event::Why(WhyEvent::Pressed)).await;
+                let found = popup.app.why.clone().and_then(|why| why.found).expect("it was looked");
+                let opens = |found: &Found| matches!(found.what, Finding::OpensEverything(..));
+                let number = found.iter().position(opens).expect("what opens everything");
+                popup.send(Event::Why(WhyEvent::RepairPressed(number))).await;
+            }
             Self::Remove => popup.send(Event::RemovePressed).await,
             Self::PutBack => {
                 popup.send(Event::ProtectPressed).await;
@@ -276,6 +357,7 @@ impl Press {
                 let loose = inventory.proxies.iter().filter(|proxy| inventory.outposts_of(proxy.pk).next().is_none());
                 let providers: Vec<_> = loose.map(|proxy| (proxy.pk, proxy.name.clone())).collect();
                 let review = popup.app.review.as_mut().expect("a review");
+                review.chosen = providers.iter().map(|(pk, _)| pk.to_string()).collect();
                 review.subject = Subject::PutBack(PutBack { outpost, providers });
             }
             Self::AuthentikHost => {

@@ -187,11 +187,11 @@ fn asked(desk: Desk) -> impl Fn() -> Group + Send + 'static {
 
 /// Redirect URIs, a line each.
 fn redirects(desk: Desk, id: &'static str, name: &'static str, field: ReviewField) -> Group {
-    labelled(id, name, lines(desk, id, field, words().field_redirects_hint))
+    labelled(id, name, lines(desk, id, field, group(), words().field_redirects_hint))
 }
 
-/// A field with several lines, and what it is for.
-pub fn lines(desk: Desk, id: &'static str, field: ReviewField, hint: impl Child) -> El {
+/// A field with several lines, what stands right below it, and what it is for.
+pub fn lines(desk: Desk, id: &'static str, field: ReviewField, below: impl Child, hint: impl Child) -> El {
     let error = trouble(desk, field);
     let (hinted, complained) = (format!("{id}-hint"), format!("{id}-error"));
     let value = move || desk.with(|app| app.of_review(|review, ground| review.value(field, ground)));
@@ -205,7 +205,7 @@ pub fn lines(desk: Desk, id: &'static str, field: ReviewField, hint: impl Child)
         .prop("value", value)
         .on_text("input", move |text| desk.send(Event::ReviewTyped(field, text)));
     let hint = aside(hint).attr("id", hinted);
-    el("dd").child(area).child(field_error(error).attr("id", complained)).child(hint)
+    el("dd").child(area).child(field_error(error).attr("id", complained)).child(below).child(hint)
 }
 
 /// Only releases that tell logouts from logins can have them.

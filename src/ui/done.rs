@@ -5,7 +5,7 @@ use leptos::prelude::AnyView;
 use super::details::details;
 use super::dispatch::Desk;
 use super::element::{Child, each, el, group, truth};
-use super::parts::{alert, aside, button, chip, copy_button, field_error, text_field};
+use super::parts::{alert, aside, button, chip, copy_button, field_error, note, text_field};
 use super::site::advice;
 use super::told::told;
 use super::work::steps;
@@ -82,6 +82,11 @@ fn domain_of(app: &App) -> String {
 
 fn protected(desk: Desk) -> AnyView {
     let words = words();
+    // A way back that somebody has to make.
+    let sign_in = desk.part(|app| {
+        let sign_in = app.filling()?.sign_in.filter(|sign_in| !sign_in.is_authentik)?;
+        Some(fill(crate::words::words().done_sign_in, &[("at", &sign_in.at.to_string())]))
+    });
     let is_domain = desk.part(|app| !domain_of(app).is_empty());
     let ready = move || about(desk, if is_domain.get() { words.done_domain } else { words.done_protect })();
     let chosen = desk.part(|app| app.snippet());
@@ -112,6 +117,7 @@ fn protected(desk: Desk) -> AnyView {
     let pre = el("pre").attr("tabindex", "0").live("aria-label", move || chosen.get().name());
     group()
         .child(el("p").child(ready))
+        .child(move || sign_in.get().map(note))
         .child(field)
         .child(el("div").class("seg").attr("role", "group").attr("aria-label", words.snippets).child(snippets))
         .child(pre.child(move || text.get()))

@@ -18,16 +18,16 @@ pub fn gate_fields(desk: Desk) -> Group {
         .child(text(desk, "name", words.field_name, ReviewField::Name))
         .child(text(desk, "slug", words.field_slug, ReviewField::Slug))
         .child(cover(desk))
+        .child(move || domain.get().then(|| covers(desk)))
         .child(move || if domain.get() { domain_fields(desk) } else { site_field(desk) })
         .child(who(desk))
         .child(outpost(desk))
         .child(text(desk, "session", words.field_session, ReviewField::Session));
     let hint = move || if domain.get() { words.open_lines_hint_domain } else { words.open_lines_hint };
-    let open = lines(desk, "open-paths", ReviewField::OpenLines, hint).child(opened(desk));
+    let open = lines(desk, "open-paths", ReviewField::OpenLines, opened(desk), hint);
     let rest = el("dl").class("kv").child(labelled("open-paths", words.open_paths, open));
     let more = el("details").child(el("summary").child(words.more_settings)).child(rest);
-    let covered = move || domain.get().then(|| covers(desk));
-    group().child(first).child(covered).child(known_paths(desk)).child(more)
+    group().child(first).child(known_paths(desk)).child(more)
 }
 
 /// This site, or all of its domain.
@@ -63,11 +63,11 @@ fn domain_fields(desk: Desk) -> Group {
 }
 
 /// What a gate for a domain covers, before it is made.
-fn covers(desk: Desk) -> El {
+fn covers(desk: Desk) -> Group {
     let all = desk.part(|app| app.of_review(Review::covers));
     let rows = move || each(all.get(), |_, says| el("li").child(sentence(&says)));
-    let list = el("ul").class("small").attr("aria-labelledby", "covers").child(rows);
-    el("div").class("card covers").child(el("h3").attr("id", "covers").child(words().covers)).child(list)
+    let list = el("ul").class("small plain").attr("aria-labelledby", "covers").child(rows);
+    group().child(el("dt").attr("id", "covers").child(words().covers)).child(el("dd").class("covers").child(list))
 }
 
 /// What each line opens, while it is typed.

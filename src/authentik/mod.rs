@@ -14,6 +14,7 @@ pub mod flows;
 pub mod groups;
 pub mod issuer;
 pub mod kept;
+pub mod order;
 pub mod outposts;
 pub mod pattern;
 pub mod providers_oauth2;

@@ -7,6 +7,8 @@ mod recognise;
 mod service;
 mod too_wide;
 
+use crate::authentik::order::in_order;
+
 pub use fill::{Filling, Redirect, fill, regex_escaped};
 pub use recognise::{Page, Sight, Sure, recognise};
 pub use service::{
@@ -54,10 +56,8 @@ impl Catalogue {
     /// begins so, then a name with a word that begins so, then the rest. Nothing for no words.
     pub fn search(&self, words: &str) -> Vec<&Service> {
         let words = words.trim().to_lowercase();
-        let mut found: Vec<(u8, &Service)> =
-            self.services.iter().filter_map(|service| Some((rank(service, &words)?, service))).collect();
-        found.sort_by_key(|(rank, _)| *rank);
-        found.into_iter().map(|(_, service)| service).collect()
+        let found = self.services.iter().filter_map(|service| Some((rank(service, &words)?, service))).collect();
+        in_order(found, |(rank, _)| *rank).into_iter().map(|(_, service)| service).collect()
     }
 }
 

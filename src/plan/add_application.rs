@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::protect_site::{attach, attach_says, ours, outpost_values, still_attached};
-use super::{ABSENT, Action, Expect, Kind, OutpostChoice, Plan, Probe, Step, Undo, Values};
+use super::{ABSENT, Action, Expect, Kind, OutpostChoice, Plan, Probe, Step, Undo, Values, by_stage};
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::authentik::{Method, applications, bindings};
 use crate::site::Origin;
@@ -55,7 +55,7 @@ pub fn add_application(id: String, origin: &Origin, add: &Addition) -> Plan {
     values.insert(ABSENT.into(), json!(true));
     values.insert("slug".into(), json!(add.slug));
     values.insert("provider_pk".into(), json!(add.provider.pk));
-    steps.sort_by_key(|step| step.stage);
+    let steps = by_stage(steps);
     Plan {
         id,
         kind: Kind::AddApplication,

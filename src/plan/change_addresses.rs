@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Watched, known};
+use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Watched, by_stage, known};
 use crate::authentik::Method;
 use crate::authentik::providers_oauth2::{OAuth2Provider, Redirect};
 use crate::site::Origin;
@@ -101,7 +101,7 @@ fn plan(
     mut steps: Vec<Step>,
     look: Action,
 ) -> Plan {
-    steps.sort_by_key(|step| step.stage);
+    let steps = by_stage(steps);
     let name = app_name(provider);
     let slug = provider.application_slug.as_deref().unwrap_or_default();
     let values = json!({"provider_pk": provider.pk, "slug": slug, "client_id": provider.client_id, "name": name});

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Action, Expect, Kind, Plan, Probe, Step, Undo, created, known};
+use super::{Action, Expect, Kind, Plan, Probe, Step, Undo, Values, created, known};
 use crate::authentik::providers_oauth2::Redirect;
 use crate::authentik::request::encode;
 use crate::authentik::transactional::{self, OidcApp};
@@ -116,7 +116,8 @@ pub fn create_oidc_app(id: String, app: &Registration) -> Plan {
     }
     let stage = u8::from(!steps.is_empty());
     steps.push(create(stage, app, key, &mappings));
-    let asked: Value = app.asked.iter().map(|(name, answer)| (name.clone(), json!(answer))).collect();
+    let mut asked = Values::new();
+    asked.extend(app.asked.iter().map(|(name, answer)| (name.clone(), json!(answer))));
     let values = json!({
         "slug": app.slug, "client_id": app.client_id, "name": app.name, "address": app.address,
         "service": app.service, "asked": asked, "public": app.public,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Watched, known};
+use super::{Action, Expect, Kind, Later, Plan, Probe, Step, Undo, Watched, by_stage, known};
 use crate::authentik::Method;
 use crate::authentik::outposts;
 use crate::site::Origin;
@@ -33,7 +33,7 @@ pub fn take_out(id: String, origin: &Origin, what: &Detachment) -> Plan {
         let action = read.action.expecting(Expect::Has("/providers".into(), json!(what.keeps)));
         steps.extend([Step { action, ..read }, write]);
     }
-    steps.sort_by_key(|step| step.stage);
+    let steps = by_stage(steps);
     let outposts: Vec<&str> = what.outposts.iter().map(|(_, name)| name.as_str()).collect();
     Plan {
         id,

@@ -25,6 +25,7 @@ use crate::authentik::kept::{Kept, keep_fields, keep_variants};
 use serde_json::{Map, Value};
 
 use crate::authentik::Method;
+use crate::authentik::order::in_order;
 use crate::words::fill_marked;
 
 pub use add_application::{Addition, add_application};
@@ -333,6 +334,11 @@ impl Action {
     pub fn if_possible(self) -> Self {
         Self { optional: true, ..self }
     }
+}
+
+/// The steps in the order of their stages.
+fn by_stage(steps: Vec<Step>) -> Vec<Step> {
+    in_order(steps, |step| step.stage)
 }
 
 impl Step {

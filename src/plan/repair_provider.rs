@@ -66,7 +66,8 @@ pub fn repair_provider(id: String, origin: &Origin, repair: &Repair) -> Plan {
     let read = || Action::get(PROVIDER).keeping("internal_host", "/internal_host");
     let write = |value: &str| {
         let mode = if *field == Field::Mode { value } else { &provider.mode };
-        let mut body = Map::from_iter([("mode".to_owned(), json!(mode))]);
+        let mut body = Map::new();
+        body.insert("mode".to_owned(), json!(mode));
         body.insert(field.name().to_owned(), json!(value));
         if mode == "proxy" {
             body.insert("internal_host".to_owned(), json!({"$value": "internal_host"}));

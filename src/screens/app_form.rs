@@ -83,12 +83,12 @@ impl Review {
     pub fn asked(&self, ground: &Ground) -> BTreeMap<String, String> {
         let questions = self.service(ground).map(|service| service.ask.as_slice()).unwrap_or_default();
         let answer = |name: &String| self.app.asked.get(name).map(|typed| typed.trim().to_owned());
-        questions
-            .iter()
-            .map(|question| {
-                (question.name.clone(), answer(&question.name).or(question.default.clone()).unwrap_or_default())
-            })
-            .collect()
+        // Not collected, here and elsewhere: that would sort first, and bring a sort for the type into the module.
+        let mut asked = BTreeMap::new();
+        asked.extend(questions.iter().map(|question| {
+            (question.name.clone(), answer(&question.name).or(question.default.clone()).unwrap_or_default())
+        }));
+        asked
     }
 
     /// What stands in a field: what a person typed, else what the catalogue or authentik's own form would have.

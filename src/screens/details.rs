@@ -58,13 +58,15 @@ impl Details {
     pub fn of_journal(journal: &Journal) -> Self {
         let values = &journal.values;
         let asked = values.get("asked").and_then(serde_json::Value::as_object);
-        let asked = asked.into_iter().flatten();
+        let mut answers = BTreeMap::new();
+        let said = |answer: &serde_json::Value| answer.as_str().unwrap_or_default().to_owned();
+        answers.extend(asked.into_iter().flatten().map(|(name, answer)| (name.clone(), said(answer))));
         let service = text(values, "service");
         let public = values.get("public").and_then(serde_json::Value::as_bool).unwrap_or_default();
         Self {
             secret: if public { Secret::None } else { Secret::Reading },
             service: (!service.is_empty()).then_some(service),
-            asked: asked.map(|(name, answer)| (name.clone(), answer.as_str().unwrap_or_default().to_owned())).collect(),
+            asked: answers,
             ..Self::new(text(values, "slug"), text(values, "client_id"), text(values, "address"))
         }
     }

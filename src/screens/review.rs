@@ -146,7 +146,7 @@ impl Review {
             app: Box::default(),
         };
         if let Subject::PutBack(put_back) = &review.subject {
-            review.chosen = put_back.providers.iter().map(|(pk, _)| pk.to_string()).collect();
+            review.chosen.extend(put_back.providers.iter().map(|(pk, _)| pk.to_string()));
         }
         if let Subject::AddApplication(provider) = &review.subject {
             // It is named already; only providers have to be unique in that.

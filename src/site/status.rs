@@ -2,6 +2,7 @@
 
 use super::redirects::names;
 use super::{Inventory, Origin};
+use crate::authentik::order::in_order;
 use crate::authentik::providers_oauth2::{OAuth2Provider, Redirect};
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::authentik::{BaseUrl, WebUrl};
@@ -74,9 +75,8 @@ pub fn status_of(
         return told(whole, Status::Protected((*whole).clone()), inventory, parse);
     }
     // The longest domain wins.
-    let mut holding: Vec<&ProxyProvider> =
-        domains.iter().copied().filter(|proxy| proxy.domain_holds(origin.host())).collect();
-    holding.sort_by_key(|proxy| std::cmp::Reverse(proxy.domain().len()));
+    let holding = domains.iter().copied().filter(|proxy| proxy.domain_holds(origin.host())).collect();
+    let holding: Vec<&ProxyProvider> = in_order(holding, |proxy| std::cmp::Reverse(proxy.domain().len()));
     if let Some(whole) = holding.iter().find(is_whole) {
         return told(whole, Status::PartOfDomain((*whole).clone()), inventory, parse);
     }

@@ -31,7 +31,8 @@ impl Plan {
         for step in &self.steps {
             add(&mut needs.forward, &step.action);
             // Whether a lost answer was applied is read before it is taken back, so both need it.
-            for read in step.probe.iter().flat_map(|probe| &probe.reads) {
+            // What may be refused there is done without.
+            for read in step.probe.iter().flat_map(|probe| &probe.reads).filter(|read| !read.optional) {
                 add(&mut needs.forward, read);
             }
             if let Undo::By(actions) = &step.undo {

@@ -98,7 +98,7 @@ fn plan(
     origin: &Origin,
     provider: &OAuth2Provider,
     title: &str,
-    mut steps: Vec<Step>,
+    steps: Vec<Step>,
     look: Action,
 ) -> Plan {
     let steps = by_stage(steps);

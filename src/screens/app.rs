@@ -310,25 +310,6 @@ impl App {
         self.of_review(Review::plan)
     }
 
-    /// The newest record for this site that can still be undone.
-    pub fn undoable(&self) -> Option<&Record> {
-        let site = self.origin()?.to_string();
-        // What was put back is about others.
-        let is_of = |record: &&Record| record.journal.plan.site == site && record.journal.plan.kind != Kind::PutBack;
-        let last = self.records.iter().find(is_of)?;
-        (!last.undone && last.journal.plan.can_be_undone() && self.is_here(&last.journal)).then_some(last)
-    }
-
-    /// Whether a change was made at the instance that this one is connected to.
-    pub fn is_here(&self, journal: &Journal) -> bool {
-        self.access.as_ref().is_some_and(|access| access.base.to_string() == journal.base)
-    }
-
-    /// Whether it made an app there.
-    fn made_app_here(&self, journal: &Journal) -> bool {
-        journal.plan.kind == Kind::CreateOidcApp && self.is_here(journal)
-    }
-
     /// The page where a token is made, once the address is one.
     pub fn token_page(&self) -> Option<String> {
         self.connect.token_page(self.parse)
@@ -367,6 +348,7 @@ impl App {
 mod connecting;
 mod moving;
 mod oidc;
+mod past;
 mod protecting;
 mod putting_back;
 mod rights;

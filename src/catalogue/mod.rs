@@ -53,7 +53,7 @@ impl Catalogue {
     /// The services whose name, other name or id holds every one of `words`, best first: an equal name, then a name that
     /// begins so, then a name with a word that begins so, then the rest. Nothing for no words.
     pub fn search(&self, words: &str) -> Vec<&Service> {
-        let words = words.trim().to_lowercase();
+        let words = crate::authentik::read::lower(words.trim());
         let mut found: Vec<(u8, &Service)> =
             self.services.iter().filter_map(|service| Some((rank(service, &words)?, service))).collect();
         found.sort_by_key(|(rank, _)| *rank);
@@ -66,7 +66,7 @@ fn rank(service: &Service, words: &str) -> Option<u8> {
     if words.is_empty() {
         return None;
     }
-    let names = service.names().map(|name| name.to_lowercase());
+    let names = service.names().map(crate::authentik::read::lower);
     names.filter_map(|name| rank_of(&name, words)).min()
 }
 

@@ -4,13 +4,15 @@ mod differences;
 mod en;
 mod en_gate;
 mod en_why;
+mod en_work;
 mod errors;
 mod fill;
 
 pub use differences::changed_text;
-pub use en::{EN, WORK_EN, Words, WorkWords};
+pub use en::{EN, Words};
 pub use en_gate::{GATE_EN, GateWords};
 pub use en_why::{WHY_EN, WhyWords};
+pub use en_work::{WORK_EN, WorkWords};
 pub use errors::error_text;
 pub use fill::{Bit, bits, brief, fill, fill_marked, in_a_row, plain};
 
@@ -38,7 +40,7 @@ pub fn work_words() -> &'static WorkWords {
 mod tests {
     #[test]
     fn every_text_ends_what_it_begins() {
-        let all = super::en::ALL.iter().chain(super::en::ALL_WORK);
+        let all = super::en::ALL.iter().chain(super::en_work::ALL_WORK);
         for (name, text) in all.chain(super::en_gate::ALL_GATE).chain(super::en_why::ALL_WHY) {
             assert_eq!(text.matches('{').count(), text.matches('}').count(), "{name}");
             assert!(!text.contains("  ") && text.trim() == *text && !text.is_empty(), "{name}");

@@ -112,6 +112,12 @@ pub fn cut(text: &str) -> &str {
     &text[..end]
 }
 
+/// In lower case, character by character: for comparing. `str::to_lowercase` also knows where a Greek sigma ends a word, which
+/// is 5 kB of the popup.
+pub fn lower(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
 /// Whether a character changes how the words around it read, or can't be seen: control characters, direction marks and
 /// overrides, zero-width spaces. Joiners are none of them: some scripts can't be written without.
 pub fn misleads(c: char) -> bool {

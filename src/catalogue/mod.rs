@@ -55,7 +55,7 @@ impl Catalogue {
     /// The services whose name, other name or id holds every one of `words`, best first: an equal name, then a name that
     /// begins so, then a name with a word that begins so, then the rest. Nothing for no words.
     pub fn search(&self, words: &str) -> Vec<&Service> {
-        let words = words.trim().to_lowercase();
+        let words = crate::authentik::read::lower(words.trim());
         let found = self.services.iter().filter_map(|service| Some((rank(service, &words)?, service))).collect();
         in_order(found, |(rank, _)| *rank).into_iter().map(|(_, service)| service).collect()
     }
@@ -66,7 +66,7 @@ fn rank(service: &Service, words: &str) -> Option<u8> {
     if words.is_empty() {
         return None;
     }
-    let names = service.names().map(|name| name.to_lowercase());
+    let names = service.names().map(crate::authentik::read::lower);
     names.filter_map(|name| rank_of(&name, words)).min()
 }
 

@@ -19,37 +19,10 @@ use crate::catalogue::{Catalogue, Sure};
 use crate::plan::snippets::outpost_address_is_sound;
 use crate::plan::{Journal, Kind, Order, Plan, Record, Removal, Reply};
 use crate::ports::Tab as BrowserTab;
-use crate::session::{Cache, Connection, Keep, Settings, Unknown, Who};
+use crate::session::{Connection, Keep, Settings, Unknown, Who};
 use crate::site::open_paths::Matches;
 use crate::site::{Inventory, Origin, Place, Status};
 use crate::words::words;
-
-/// What was kept, as read when a view opens.
-#[derive(Clone, Debug, Default)]
-pub struct Loaded {
-    /// The tab that the view belongs to.
-    pub tab: Option<BrowserTab>,
-    /// That tab was closed.
-    pub tab_is_gone: bool,
-    /// Where we are connected.
-    pub connection: Option<Connection>,
-    /// Address and token.
-    pub access: Option<Access>,
-    /// Whom the token stands for.
-    pub who: Option<Who>,
-    /// Whether the browser still lets us reach the instance.
-    pub may_reach: bool,
-    /// Settings.
-    pub settings: Settings,
-    /// What was read last.
-    pub cache: Option<Cache>,
-    /// The plan under way.
-    pub journal: Option<Journal>,
-    /// Why it can't be said whether there is one.
-    pub unread: Option<Unknown>,
-    /// Settled plans.
-    pub records: Vec<Record>,
-}
 
 /// The state of a view.
 #[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own, and they combine freely")]

@@ -95,15 +95,7 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
         Effect::ReadHanging(application) => {
             Some(Event::HangingRead(all(outside, access?, &bindings::names_of(&application)).await))
         }
-        Effect::TryReading(slug) => {
-            let tried = match ask(outside, access?, &applications::retrieve(&slug)).await {
-                Ok(_) => Tried::Taken,
-                Err(error) if error.is_denied() => Tried::Refused,
-                // Not there; or not known, which the change itself would then tell.
-                Err(_) => Tried::Free,
-            };
-            Some(Event::ReadingTried(slug, tried))
-        }
+        Effect::TryReading(slug) => Some(try_reading(outside, access?, slug).await),
         Effect::Recognise => Some(Event::Oidc(OidcEvent::Recognised(Box::new(Box::pin(look_around(outside)).await)))),
         Effect::ReadKeys => {
             let (keys, scopes) = both(outside, access?, &certificates::list(), &scope_mappings::list()).await;
@@ -182,6 +174,20 @@ async fn look_around(outside: &impl Outside) -> Recognition {
     let icon =
         page.and_then(|page| page.icon).filter(|icon| icon.starts_with("https://") && own(icon)).unwrap_or_default();
     Recognition { catalogue: Some(catalogue), guess, icon }
+}
+
+/// Whether what is made under this slug could be found again, and whether there is something already.
+async fn try_reading(http: &impl Http, access: &Access, slug: String) -> Event {
+    let (application, any) = (applications::retrieve(&slug), bindings::any());
+    let (found, bindings) = join(ask(http, access, &application), page(http, access, &any, 1)).await;
+    let tried = match found {
+        _ if bindings.is_err_and(|error| error.is_denied()) => Tried::Refused,
+        Ok(_) => Tried::Taken,
+        Err(error) if error.is_denied() => Tried::Refused,
+        // Not there; or not known, which the change itself would then tell.
+        Err(_) => Tried::Free,
+    };
+    Event::ReadingTried(slug, tried)
 }
 
 /// Looks at a page. One that is busy with itself may never answer: the services are there without it.

@@ -238,7 +238,7 @@ pub enum Effect {
     AskWhy(Box<Origin>),
     /// Read flows and groups.
     ReadChoices,
-    /// Try to read the application with this slug, which isn't there as far as the lists tell: "not found" says that it isn't,
+    /// Try to read bindings, and the application with this slug, which isn't there as far as the lists tell: "not found" says that it isn't,
     /// and a refusal that what is made could not be found again.
     TryReading(String),
     /// Read who gets in through the application with this UUID.

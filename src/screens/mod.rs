@@ -16,6 +16,7 @@ mod event;
 mod gate;
 mod gate_form;
 mod left;
+mod loaded;
 mod people;
 mod reading;
 mod review;
@@ -29,7 +30,7 @@ mod why;
 mod work;
 
 pub use addresses::Change;
-pub use app::{App, Loaded, Screen, Told};
+pub use app::{App, Screen, Told};
 pub use app_form::{AppForm, SUBJECTS};
 pub use connect::{Connect, ConnectFailure, Established, Step as ConnectStep};
 pub use details::{Details, HIDDEN, Secret, settings_text};
@@ -42,6 +43,7 @@ pub use gate::{
 };
 pub use gate_form::Opened;
 pub use left::left_of;
+pub use loaded::Loaded;
 pub use people::{Listing, People};
 pub use reading::SiteReading;
 pub use review::{MOST_GROUPS, PutBack, Review, Subject};

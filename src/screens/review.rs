@@ -12,6 +12,7 @@ use crate::authentik::flows::{self, Flow};
 use crate::authentik::groups::Group;
 use crate::authentik::outposts::Outpost;
 use crate::authentik::providers_proxy::ProxyProvider;
+use crate::authentik::read::lower;
 use crate::plan::{
     ABSENT, OutpostChoice, Plan, Removal, Repair, finish_protection, put_back, remove_protection, set_authentik_host,
 };
@@ -342,9 +343,9 @@ impl Review {
     /// The groups that are listed: the chosen ones and those that fit what is typed, fifty at most; and how many there are.
     pub fn groups_listed(&self) -> Option<(Vec<&Group>, usize)> {
         let groups = self.groups.as_ref()?;
-        let words = self.group_words.trim().to_lowercase();
+        let words = lower(self.group_words.trim());
         let chosen = groups.iter().filter(|group| self.chosen.contains(&group.pk));
-        let fits = |group: &&Group| !self.chosen.contains(&group.pk) && group.name.to_lowercase().contains(&words);
+        let fits = |group: &&Group| !self.chosen.contains(&group.pk) && lower(&group.name).contains(&words);
         Some((chosen.chain(groups.iter().filter(fits)).take(MOST_GROUPS).collect(), groups.len()))
     }
 

@@ -6,7 +6,7 @@ const UNITS: [&str; 5] = ["weeks", "days", "hours", "minutes", "seconds"];
 pub fn session_value(typed: &str) -> Option<String> {
     let mut parts = Vec::new();
     let mut spaced = String::new();
-    for c in typed.trim().to_lowercase().chars() {
+    for c in typed.trim().chars().flat_map(char::to_lowercase) {
         let apart = spaced.chars().last().is_some_and(|before| before.is_ascii_digit() != c.is_ascii_digit());
         if apart || c == '=' {
             spaced.push(' ');

@@ -1,6 +1,6 @@
 //! A name and a slug for a site, from its title and host. The page writes its title: it is text, and it is cut.
 
-use crate::authentik::read::misleads;
+use crate::authentik::read::{lower, misleads};
 
 /// How long a name we propose may be, in characters.
 const LONGEST_NAME: usize = 60;
@@ -15,8 +15,8 @@ pub fn name_from(title: &str, host: &str) -> String {
         .map(str::trim)
         .filter(|p| !p.is_empty())
         .collect();
-    let label = first_label(host).to_lowercase();
-    let known = parts.iter().find(|part| label.len() > 2 && part.to_lowercase().contains(&label));
+    let label = lower(first_label(host));
+    let known = parts.iter().find(|part| label.len() > 2 && lower(part).contains(&label));
     let shortest = || parts.iter().min_by_key(|part| part.chars().count());
     let words = known.or_else(shortest).copied().unwrap_or_default();
     let name: String = words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_NAME).collect();

@@ -209,10 +209,8 @@ fn group_boxes(desk: Desk) -> Group {
         let (shown, all) = many.get()?;
         Some(fill(words.groups_count, &[("shown", &shown.to_string()), ("count", &all.to_string())]))
     };
-    let is_long =
-        desk.part(|app| app.review.as_ref().and_then(Review::groups_listed).is_some_and(|(_, all)| all > MOST_GROUPS));
     let find = move || {
-        is_long.get().then(|| {
+        many.get().map(|_| {
             let field = text_field("search", move || {
                 desk.with(|app| app.review.as_ref().map(|review| review.group_words.clone()).unwrap_or_default())
             });

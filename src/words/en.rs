@@ -242,7 +242,7 @@ words! {
     trouble_name_taken: "A provider has this name already. Names are unique in authentik.",
     trouble_slug_taken: "An application has this slug already.",
     trouble_slug_unsound: "Use letters, digits, hyphens and underscores, at most 50, and none of authentik's own words (authorize, token, device, userinfo, introspect, revoke).",
-    trouble_blind: "Your token may not read applications (view_application). Without that, Gatewright could not find what it made, neither to finish it nor to take it back.",
+    trouble_blind: "Your token may not read applications and who gets in (view_application, view_policybinding). Without that, Gatewright could not find what it made, neither to finish it nor to take it back.",
     trouble_app_unseen: "authentik doesn't show this application to your token, only its provider. If it states a launch URL, that stays as it is.",
     trouble_url_not_one: "This is no address. It should look like https://grafana.example.com",
     trouble_url_path: "Leave out what comes after the host: a gate is for the whole host.",

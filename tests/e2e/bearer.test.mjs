@@ -29,7 +29,7 @@ for (const browser of BROWSERS) {
       const connect = await Connect.open(gatewright.browser);
       await connect.fill({ url: authentik.url, token: authentik.tokens.admin });
       await gatewright.pressing(() => connect.press());
-      assert.match(await connect.alert(), /redirect/);
+      assert.match(await connect.alert(), /sends requests on to another/);
       assert.ok(await isRedirected());
       assert.deepEqual((await elsewhere()).filter(({ bearer }) => bearer), []);
       await connect.view.close();

@@ -1,8 +1,9 @@
 //! Opening a view, going from screen to screen, looking at authentik.
 
-use super::{App, Check, Connect, Effect, Keep, Loaded, Place, Route, Site, SiteReading, Status, Work};
+use super::{App, Check, Connect, Effect, Keep, Place, Route, Site, SiteReading, Status, Work};
 use crate::authentik::{ApiError, Unreachable};
 use crate::plan::Order;
+use crate::screens::Loaded;
 
 /// So old may a cache be that the OAuth2 providers and applications of a protected site are taken from it, in ms.
 const FRESH: f64 = 15.0 * 60.0 * 1000.0;

@@ -51,6 +51,7 @@ impl Worker {
         }
         // From here on nothing else is written, neither to authentik nor to the records.
         let Some(_flight) = self.wait_for_flight(outside).await else { return false };
+        self.brief.set(found != Ours::Lost);
         // It may have been undone, or replaced, meanwhile.
         if due().await.is_none() || !session::still_connected(outside, access).await {
             return true;

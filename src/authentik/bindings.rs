@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{List, Pages};
+use super::List;
 
 /// Who or what a binding names, for a person.
 pub fn names_of(target: &str) -> List<String> {
@@ -16,11 +16,6 @@ pub fn names_of(target: &str) -> List<String> {
         Ok(name.or_else(key).unwrap_or_default())
     })
     .with("target", target)
-}
-
-/// One row of all there are, for the question whether they may be read: a token without `view_policybinding` is refused.
-pub fn any() -> Pages {
-    List::<()>::of(PATH, |_| Ok(())).by(1).pages
 }
 
 /// `policies_bindings_create`.

@@ -178,10 +178,7 @@ async fn look_around(outside: &impl Outside) -> Recognition {
 
 /// Whether what is made under this slug could be found again, and whether there is something already.
 async fn try_reading(http: &impl Http, access: &Access, slug: String) -> Event {
-    let (application, any) = (applications::retrieve(&slug), bindings::any());
-    let (found, bindings) = join(ask(http, access, &application), page(http, access, &any, 1)).await;
-    let tried = match found {
-        _ if bindings.is_err_and(|error| error.is_denied()) => Tried::Refused,
+    let tried = match ask(http, access, &applications::retrieve(&slug)).await {
         Ok(_) => Tried::Taken,
         Err(error) if error.is_denied() => Tried::Refused,
         // Not there; or not known, which the change itself would then tell.

@@ -32,7 +32,7 @@ impl Worker {
         }
         // An unfinished plan has turned the waking on for itself.
         if looked
-            && let Some(_flight) = self.take_off()
+            && let Some(_flight) = self.take_off_briefly()
             && load(outside).await.is_ok_and(|journal| journal.is_none_or(|journal| !journal.goes_on()))
         {
             outside.keep_waking(false).await;
@@ -63,13 +63,21 @@ impl Worker {
     }
 
     /// Waits until no plan is under way, for a while.
-    async fn wait_for_flight(&self, outside: &impl Outside) -> Option<Flight<'_>> {
+    async fn wait_for_flight(&self, outside: &impl Outside) -> Option<(Flight<'_>, Flight<'_>)> {
         for _ in 0..WAITS {
-            if let Some(flight) = self.take_off() {
-                return Some(flight);
+            let flight = self.take_off_briefly();
+            if flight.is_some() {
+                return flight;
             }
             outside.sleep(PAUSE).await;
         }
         None
+    }
+
+    /// The single flight, for which orders wait.
+    fn take_off_briefly(&self) -> Option<(Flight<'_>, Flight<'_>)> {
+        let flight = self.take_off()?;
+        self.briefly.set(true);
+        Some((flight, Flight(&self.briefly)))
     }
 }

@@ -14,7 +14,12 @@ use crate::words::{fill, work_words};
 pub struct Worker {
     running: Cell<bool>,
     pub(super) looking: Cell<bool>,
+    /// A look has taken the single flight, and gives it back by itself: orders wait for it.
+    pub(super) briefly: Cell<bool>,
 }
+
+/// So long an order waits before it tries again, in milliseconds.
+const MOMENT: u32 = 20;
 
 /// Ends the single flight when it goes out of scope, however that happens.
 pub(super) struct Flight<'a>(pub(super) &'a Cell<bool>);
@@ -29,8 +34,14 @@ impl Worker {
     /// Obeys an order. Comes back when it is carried out; a page learns of the progress from the journal.
     pub async fn obey(&self, outside: &impl Outside, order: Order) -> Reply {
         // Taken before the first await, so that two orders at once can't both find it free.
-        let Some(flight) = self.take_off() else {
-            return if matches!(order, Order::Wake | Order::Seen) { Reply::Taken } else { Reply::Busy };
+        let flight = loop {
+            match self.take_off() {
+                Some(flight) => break flight,
+                // A page is not told of what it can't see.
+                None if self.briefly.get() => outside.sleep(MOMENT).await,
+                None if matches!(order, Order::Wake | Order::Seen) => return Reply::Taken,
+                None => return Reply::Busy,
+            }
         };
         let kept = match load(outside).await {
             Ok(kept) => kept,

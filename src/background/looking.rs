@@ -63,7 +63,7 @@ impl Worker {
     }
 
     /// Waits until no plan is under way, for a while.
-    async fn wait_for_flight(&self, outside: &impl Outside) -> Option<(Flight<'_>, Flight<'_>)> {
+    async fn wait_for_flight(&self, outside: &impl Outside) -> Option<Flight<'_>> {
         for _ in 0..WAITS {
             let flight = self.take_off_briefly();
             if flight.is_some() {
@@ -75,9 +75,9 @@ impl Worker {
     }
 
     /// The single flight, for which orders wait.
-    fn take_off_briefly(&self) -> Option<(Flight<'_>, Flight<'_>)> {
+    fn take_off_briefly(&self) -> Option<Flight<'_>> {
         let flight = self.take_off()?;
-        self.briefly.set(true);
-        Some((flight, Flight(&self.briefly)))
+        self.brief.set(true);
+        Some(flight)
     }
 }

@@ -9,17 +9,17 @@ use crate::ports::Area;
 use crate::session::{self, Unknown, load_done, load_due, load_journal as load, remember, save_journal as save};
 use crate::words::{fill, work_words};
 
+/// An order waits so many milliseconds at a time for what is over in a moment.
+const MOMENT: u32 = 20;
+
 /// The worker. There is one for each life of the background module; `running` is what makes it single-flight.
 #[derive(Debug, Default)]
 pub struct Worker {
     running: Cell<bool>,
+    /// What runs is no plan, and is over in a moment: orders wait for it.
+    pub(super) brief: Cell<bool>,
     pub(super) looking: Cell<bool>,
-    /// A look has taken the single flight, and gives it back by itself: orders wait for it.
-    pub(super) briefly: Cell<bool>,
 }
-
-/// So long an order waits before it tries again, in milliseconds.
-const MOMENT: u32 = 20;
 
 /// Ends the single flight when it goes out of scope, however that happens.
 pub(super) struct Flight<'a>(pub(super) &'a Cell<bool>);
@@ -37,12 +37,14 @@ impl Worker {
         let flight = loop {
             match self.take_off() {
                 Some(flight) => break flight,
+                // No plan is under way: something is only looked at, or what was lost put back, and that ends by itself.
                 // A page is not told of what it can't see.
-                None if self.briefly.get() => outside.sleep(MOMENT).await,
+                None if self.brief.get() => outside.sleep(MOMENT).await,
                 None if matches!(order, Order::Wake | Order::Seen) => return Reply::Taken,
                 None => return Reply::Busy,
             }
         };
+        self.brief.set(matches!(order, Order::Wake | Order::Seen));
         let kept = match load(outside).await {
             Ok(kept) => kept,
             // Who doesn't know what is unfinished begins nothing, and writes over nothing.
@@ -60,12 +62,18 @@ impl Worker {
         match next {
             Err(why) => Reply::Refused { why },
             Ok(None) => Reply::Taken,
-            Ok(Some(journal)) => self.carry_out(outside, journal, flight).await,
+            Ok(Some(journal)) => {
+                self.brief.set(false);
+                self.carry_out(outside, journal, flight).await
+            }
         }
     }
 
     pub(super) fn take_off(&self) -> Option<Flight<'_>> {
-        (!self.running.replace(true)).then(|| Flight(&self.running))
+        (!self.running.replace(true)).then(|| {
+            self.brief.set(false);
+            Flight(&self.running)
+        })
     }
 
     async fn carry_out(&self, outside: &impl Outside, mut journal: Journal, flight: Flight<'_>) -> Reply {

@@ -50,6 +50,8 @@ async function run(what) {
 
 /** For events that nobody waits for. What is unfinished is in the journal, and the next event goes on with it. */
 const wake = () => run(module => module.wake()).catch(error => console.error(error.message));
+/** What is to be looked at some time after the end of a plan: after the answer, so that no page waits for it. */
+const look = () => run(module => module.look()).catch(error => console.error(error.message));
 
 // The panic hook's way out. A cut-off instance can't call it, so it is always the living one that calls.
 globalThis.gatewrightPanicked = place => life?.end(`the module panicked at ${place}`);
@@ -66,8 +68,7 @@ browser.runtime.onMessage.addListener((message, sender, answer) => {
   if (sender.id !== browser.runtime.id || !sender.url?.startsWith(browser.runtime.getURL(''))) return false;
   run(module => module.on_message(message, sender)).then(reply => {
     answer(reply);
-    // What is to be looked at after the end is looked at after the answer: no page waits for it.
-    wake();
+    look();
   }, error => {
     console.error(error.message);
     // No answer: the page then says that the background part did not answer.

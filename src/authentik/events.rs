@@ -78,9 +78,10 @@ pub fn seconds(created: &str) -> Option<i64> {
 
 /// The same in milliseconds.
 pub fn millis(created: &str) -> Option<i64> {
-    let fraction: String = created.get(20..).unwrap_or_default().chars().take_while(char::is_ascii_digit).collect();
-    let thousandths = format!("{fraction:0<3}");
-    Some(seconds(created)? * 1000 + thousandths.get(..3)?.parse::<i64>().ok()?)
+    let fraction = created.as_bytes().get(20..).unwrap_or_default();
+    let digit = |at: usize| fraction.iter().take(at + 1).all(u8::is_ascii_digit).then(|| fraction.get(at)).flatten();
+    let thousandths = (0..3).fold(0, |sum, at| sum * 10 + digit(at).map_or(0, |digit| i64::from(digit - b'0')));
+    Some(seconds(created)? * 1000 + thousandths)
 }
 
 /// A change of one object: as much of an event as the worker needs, whose module is to stay small.

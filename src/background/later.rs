@@ -1,8 +1,6 @@
 //! The later look: a list without an `ETag` may have been written by somebody who read it before we wrote, and we may have
 //! written over somebody who wrote after we read. It runs after "Done", and speaks up only if something is wrong.
 
-use std::fmt::Write;
-
 use futures_util::future::join;
 
 use super::Outside;
@@ -113,8 +111,10 @@ fn say(journal: &mut Journal, later: &Later, ours: Ours, theirs: Option<Theirs>)
         Ours::There | Ours::Lost => String::new(),
     };
     if let Some(theirs) = theirs {
-        let space = if said.is_empty() { "" } else { " " };
-        let _ = write!(said, "{space}{}", theirs.said);
+        if !said.is_empty() {
+            said.push(' ');
+        }
+        said.push_str(&theirs.said);
         looking.offer = theirs.offer;
     }
     if !said.is_empty() {

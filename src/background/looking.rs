@@ -32,7 +32,7 @@ impl Worker {
         }
         // An unfinished plan has turned the waking on for itself.
         if looked
-            && let Some(_flight) = self.take_off()
+            && let Some(_flight) = self.take_off_briefly()
             && load(outside).await.is_ok_and(|journal| journal.is_none_or(|journal| !journal.goes_on()))
         {
             outside.keep_waking(false).await;
@@ -51,7 +51,6 @@ impl Worker {
         }
         // From here on nothing else is written, neither to authentik nor to the records.
         let Some(_flight) = self.wait_for_flight(outside).await else { return false };
-        self.brief.set(found != Ours::Lost);
         // It may have been undone, or replaced, meanwhile.
         if due().await.is_none() || !session::still_connected(outside, access).await {
             return true;
@@ -66,11 +65,19 @@ impl Worker {
     /// Waits until no plan is under way, for a while.
     async fn wait_for_flight(&self, outside: &impl Outside) -> Option<Flight<'_>> {
         for _ in 0..WAITS {
-            if let Some(flight) = self.take_off() {
-                return Some(flight);
+            let flight = self.take_off_briefly();
+            if flight.is_some() {
+                return flight;
             }
             outside.sleep(PAUSE).await;
         }
         None
+    }
+
+    /// The single flight, for which orders wait.
+    fn take_off_briefly(&self) -> Option<Flight<'_>> {
+        let flight = self.take_off()?;
+        self.brief.set(true);
+        Some(flight)
     }
 }

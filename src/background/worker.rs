@@ -9,15 +9,14 @@ use crate::ports::Area;
 use crate::session::{self, Unknown, load_done, load_due, load_journal as load, remember, save_journal as save};
 use crate::words::{fill, work_words};
 
-/// An order waits so many milliseconds at a time for what is over in a moment, and so often.
+/// An order waits so many milliseconds at a time for what is over in a moment.
 const MOMENT: u32 = 20;
-const MOMENTS: u8 = 100;
 
 /// The worker. There is one for each life of the background module; `running` is what makes it single-flight.
 #[derive(Debug, Default)]
 pub struct Worker {
     running: Cell<bool>,
-    /// What runs only looks at the storage, and is over in a moment.
+    /// What runs is no plan, and is over in a moment: orders wait for it.
     pub(super) brief: Cell<bool>,
     pub(super) looking: Cell<bool>,
 }
@@ -35,10 +34,17 @@ impl Worker {
     /// Obeys an order. Comes back when it is carried out; a page learns of the progress from the journal.
     pub async fn obey(&self, outside: &impl Outside, order: Order) -> Reply {
         // Taken before the first await, so that two orders at once can't both find it free.
-        let Some(flight) = self.take_off_for(outside, &order).await else {
-            return if matches!(order, Order::Wake | Order::Seen) { Reply::Taken } else { Reply::Busy };
+        let flight = loop {
+            match self.take_off() {
+                Some(flight) => break flight,
+                // No plan is under way: something is only looked at, or what was lost put back, and that ends by itself.
+                // A page is not told of what it can't see.
+                None if self.brief.get() => outside.sleep(MOMENT).await,
+                None if matches!(order, Order::Wake | Order::Seen) => return Reply::Taken,
+                None => return Reply::Busy,
+            }
         };
-        self.brief.set(matches!(order, Order::Wake));
+        self.brief.set(matches!(order, Order::Wake | Order::Seen));
         let kept = match load(outside).await {
             Ok(kept) => kept,
             // Who doesn't know what is unfinished begins nothing, and writes over nothing.
@@ -61,21 +67,6 @@ impl Worker {
                 self.carry_out(outside, journal, flight).await
             }
         }
-    }
-
-    /// Takes off, at once or when what is only looked at has been looked at: that is no plan under way, and an order that
-    /// comes meanwhile is not refused for it. None while a plan is carried out.
-    async fn take_off_for(&self, outside: &impl Outside, order: &Order) -> Option<Flight<'_>> {
-        for _ in 0..MOMENTS {
-            if let Some(flight) = self.take_off() {
-                return Some(flight);
-            }
-            if !self.brief.get() || matches!(order, Order::Wake | Order::Seen) {
-                break;
-            }
-            outside.sleep(MOMENT).await;
-        }
-        None
     }
 
     pub(super) fn take_off(&self) -> Option<Flight<'_>> {

@@ -31,11 +31,16 @@ pub async fn on_message(message: JsValue, sender: JsValue) -> JsValue {
     to_js(&reply.to_message())
 }
 
-/// An alarm, the browser's start, or an order that was carried out: goes on with what is unfinished, and makes the looks
-/// that are due. The loader calls it after each answer to a message, so that no page waits for a look.
+/// An alarm, or the browser's start: goes on with what is unfinished, and makes the looks that are due.
 #[wasm_bindgen]
 pub async fn wake() {
     obey(Order::Wake).await;
+    look().await;
+}
+
+/// Makes the looks that are due. The loader calls it after each answer to a message, so that no page waits for a look.
+#[wasm_bindgen]
+pub async fn look() {
     let worker = WORKER.with(|worker| *worker);
     worker.look_later(&Door).await;
 }

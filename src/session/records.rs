@@ -68,21 +68,20 @@ pub async fn load_done(store: &impl Store, id: &str) -> Option<Journal> {
 /// What was undone, or what a later change to the same site or app has replaced, isn't looked at any more.
 pub async fn load_due(store: &impl Store, base: &str, passed: &[String]) -> Option<Journal> {
     let records = kept(store).await;
-    let of = |record: &Value, pointer: &str| record.pointer(pointer).cloned().unwrap_or_default();
+    let is = |record: &Value, pointer: &str, text: &str| record.pointer(pointer).is_some_and(|value| value == text);
     let due = records.iter().enumerate().find(|(number, record)| {
-        let same = |pointer: &str, newer: &&Value| {
-            let own = of(record, pointer);
-            !own.is_null() && of(newer, pointer) == own
+        let same = |newer: &Value, pointer: &str| {
+            record.pointer(pointer).is_some_and(|own| newer.pointer(pointer) == Some(own))
         };
-        let replaced = |newer: &&Value| {
-            of(newer, "/journal/plan/kind") != "PutBack"
-                && (same("/journal/plan/site", newer) || same("/journal/values/provider_pk", newer))
+        let replaced = |newer: &Value| {
+            !is(newer, "/journal/plan/kind", "PutBack")
+                && (same(newer, "/journal/plan/site") || same(newer, "/journal/values/provider_pk"))
         };
-        of(record, "/journal/looking/due").as_u64().is_some_and(|due| due > 0)
-            && of(record, "/journal/base") == base
-            && of(record, "/undone") == false
+        record.pointer("/journal/looking/due").and_then(Value::as_u64).is_some_and(|due| due > 0)
+            && is(record, "/journal/base", base)
+            && record.get("undone").and_then(Value::as_bool) == Some(false)
             && id_of(record).is_some_and(|id| !passed.iter().any(|passed| passed == id))
-            && !records.iter().take(*number).any(|newer| replaced(&newer))
+            && !records.iter().take(*number).any(replaced)
     });
     due.and_then(|(_, record)| read_journal(record.get("journal")?))
 }

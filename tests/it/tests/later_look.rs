@@ -147,10 +147,8 @@ async fn an_undo_or_a_removal_right_after_is_not_taken_for_somebody_elses() {
         let both = async {
             tokio::join!(world.worker.look_later(&sim), async {
                 Clock::sleep(&sim, 900).await;
-                // While a look is being written down the worker is busy for a moment.
-                while world.worker.obey(&sim, next.clone()).await == Reply::Busy {
-                    Clock::sleep(&sim, 10).await;
-                }
+                // Whatever a look is just doing: a person is not told to wait.
+                assert_eq!(world.worker.obey(&sim, next).await, Reply::Taken);
                 world.worker.look_later(&sim).await;
             })
         };
@@ -188,6 +186,39 @@ async fn the_looks_of_two_changes_in_a_row_are_both_made() {
     for record in session::load_records(&world).await {
         assert_eq!(record.journal.looks_due(), 0);
         assert!(record.journal.later_said.expect("both are told").contains("put back"));
+    }
+}
+
+#[tokio::test]
+async fn an_order_at_any_moment_of_the_looks_is_taken_and_nobody_is_told_that_the_worker_is_busy() {
+    let set = set(Release::R2026_8).await;
+    let world = site(&set);
+    let larder = plan_for(&world, &set, "larder").await;
+    let attic = plan_for(&other_site(&set), &set, "attic").await;
+    let outpost = embedded(&set);
+    let old = patch(&outpost, json!({"type": "proxy", "providers": list_of(&outpost)}));
+    let base = set.about().urls.authentik.clone();
+    let order = |plan: &Plan| Order::Apply { plan: Box::new(plan.clone()), base: base.clone() };
+    for moment in 0..40 {
+        set.control.reset(None, None);
+        world.stored.borrow_mut().retain(|(_, key), _| !["journal", "activity"].contains(&key.as_str()));
+        set.control.fault(foreign("PATCH", &path_of(&outpost), When::After, 0, old.clone()));
+        let (time, dice) = (Time::default(), Dice::new(1));
+        let sim = Sim::new(&world, &time, &dice, &set);
+        let day = async {
+            assert_eq!(Box::pin(world.worker.obey(&sim, order(&larder))).await, Reply::Taken);
+            tokio::join!(Box::pin(world.worker.look_later(&sim)), async {
+                Clock::sleep(&sim, 1_000 + 25 * moment).await;
+                assert_eq!(Box::pin(world.worker.obey(&sim, order(&attic))).await, Reply::Taken, "moment {moment}");
+                Box::pin(world.worker.look_later(&sim)).await;
+            })
+        };
+        Box::pin(time.run(day)).await;
+        set.control.set_clock(None);
+        let now = list_of(&embedded(&set));
+        for name in ["Larder", "Attic"] {
+            assert!(now.contains(&provider_named(&set, name)), "moment {moment}, {name}: {now:?}");
+        }
     }
 }
 

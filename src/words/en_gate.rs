@@ -93,7 +93,7 @@ words! {
     // authentik's own notes
     noted: "authentik noted {when}: {message}",
     noted_often: "authentik noted {when}, {count} times in a day: {message}",
-    noted_past: "That doesn't show now. If you have put it right since, it is history.",
+    noted_past: "It doesn't show in what was seen now. If you have put it right since, it is history.",
     just_now: "just now",
     minutes: "{minutes} min ago",
     hours: "{hours} h ago",

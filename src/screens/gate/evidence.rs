@@ -162,3 +162,45 @@ pub fn is_below(url: &str, base: &BaseUrl) -> bool {
 fn short(text: &str) -> String {
     text.chars().take(LONGEST).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::native_url;
+    use serde_json::json;
+
+    fn site() -> Origin {
+        native_url("https://larder.example.com/").and_then(|url| Origin::of(&url)).expect("an origin")
+    }
+
+    #[test]
+    fn fault_31_what_a_page_tells_is_typed_and_cut_and_of_this_site_only() {
+        let long = "x".repeat(1_000_000);
+        let told = json!({"origin": "https://larder.example.com", "worker": "no", "root": {"status": 200, "path": long, "text": long},
+            "other": {"status": "<b>", "away": 1}, "ping": ["?"]});
+        let Seen::Page(page) = Seen::of(Some(&told), &site()) else { panic!("it was looked at") };
+        assert!(page.worker, "what isn't known counts as a worker");
+        let Answer::Here { path, text, .. } = &page.asked.root else { panic!("{:?}", page.asked.root) };
+        assert_eq!((path.len(), text.len()), (LONGEST, LONGEST));
+        assert_eq!(page.asked.other, Answer::Silent(Why::NoAnswer));
+        assert_eq!(page.asked.ping, Answer::Silent(Why::NoAnswer));
+        for other in
+            [json!({"origin": "https://evil.example"}), json!({}), json!(null), json!("https://larder.example.com")]
+        {
+            assert_eq!(Seen::of(Some(&other), &site()), Seen::Ended, "{other}");
+        }
+    }
+
+    #[test]
+    fn authentik_at_another_port_of_the_sites_own_host_is_not_the_site() {
+        let base = BaseUrl::from_kept("https://larder.example.com:9443").expect("a base");
+        let at = |url: &str| {
+            let landing = Landing { url: url.into(), status: 200, text: String::new(), authentik: false };
+            Answer::of_landing(&landing, &site(), &base, native_url)
+        };
+        assert!(matches!(at("https://larder.example.com:9443/if/flow/x/"), Answer::There { .. }));
+        assert!(matches!(at("https://larder.example.com/home"), Answer::Here { .. }));
+        assert!(matches!(at("http://larder.example.com/home"), Answer::Here { .. }));
+        assert!(matches!(at("https://larder.example.com.evil.example/"), Answer::There { .. }));
+    }
+}

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -53,6 +53,7 @@ pub struct RealProxy {
     /// Closed when this process ends, however it ends: then the proxy ends, too.
     alive: Option<ChildStdin>,
     _folder: Folder,
+    said: Receiver<String>,
     /// Where it listens.
     pub at: SocketAddr,
 }
@@ -94,7 +95,7 @@ impl RealProxy {
             heard = heard + &line + "\n";
         }
         let alive = child.stdin.take();
-        Self { child, alive, _folder: folder, at }
+        Self { child, alive, _folder: folder, said, at }
     }
 
     /// Sends these bytes and reads the answer to its end: what no ordinary client would send.
@@ -117,6 +118,10 @@ impl Drop for RealProxy {
     fn drop(&mut self) {
         self.alive.take();
         let _ = self.child.wait();
+        if std::thread::panicking() {
+            eprintln!("what the proxy said:");
+            self.said.iter().for_each(|line| eprintln!("{line}"));
+        }
     }
 }
 

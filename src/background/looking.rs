@@ -2,7 +2,7 @@
 
 use super::Outside;
 use super::later::{Ours, PAUSE, before_putting_back, look, pause, put_back};
-use super::worker::{Flight, Worker};
+use super::worker::{Flight, Running, Worker};
 use crate::authentik::Access;
 use crate::session::{self, load_due, load_journal as load, save_look};
 
@@ -77,7 +77,7 @@ impl Worker {
     /// The single flight, for which orders wait.
     fn take_off_briefly(&self) -> Option<Flight<'_>> {
         let flight = self.take_off()?;
-        self.brief.set(true);
+        self.running.set(Running::Moment);
         Some(flight)
     }
 }

@@ -12,21 +12,29 @@ use crate::words::{fill, work_words};
 /// An order waits so many milliseconds at a time for what is over in a moment.
 const MOMENT: u32 = 20;
 
+/// What the worker is at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Running {
+    #[default]
+    Nothing,
+    /// No plan, and over in a moment: orders wait for it.
+    Moment,
+    Plan,
+}
+
 /// The worker. There is one for each life of the background module; `running` is what makes it single-flight.
 #[derive(Debug, Default)]
 pub struct Worker {
-    running: Cell<bool>,
-    /// What runs is no plan, and is over in a moment: orders wait for it.
-    pub(super) brief: Cell<bool>,
+    pub(super) running: Cell<Running>,
     pub(super) looking: Cell<bool>,
 }
 
 /// Ends the single flight when it goes out of scope, however that happens.
-pub(super) struct Flight<'a>(pub(super) &'a Cell<bool>);
+pub(super) struct Flight<'a, T: Default = Running>(pub(super) &'a Cell<T>);
 
-impl Drop for Flight<'_> {
+impl<T: Default> Drop for Flight<'_, T> {
     fn drop(&mut self) {
-        self.0.set(false);
+        self.0.set(T::default());
     }
 }
 
@@ -39,12 +47,14 @@ impl Worker {
                 Some(flight) => break flight,
                 // No plan is under way: something is only looked at, or what was lost put back, and that ends by itself.
                 // A page is not told of what it can't see.
-                None if self.brief.get() => outside.sleep(MOMENT).await,
+                None if self.running.get() == Running::Moment => outside.sleep(MOMENT).await,
                 None if matches!(order, Order::Wake | Order::Seen) => return Reply::Taken,
                 None => return Reply::Busy,
             }
         };
-        self.brief.set(matches!(order, Order::Wake | Order::Seen));
+        if matches!(order, Order::Wake | Order::Seen) {
+            self.running.set(Running::Moment);
+        }
         let kept = match load(outside).await {
             Ok(kept) => kept,
             // Who doesn't know what is unfinished begins nothing, and writes over nothing.
@@ -63,15 +73,15 @@ impl Worker {
             Err(why) => Reply::Refused { why },
             Ok(None) => Reply::Taken,
             Ok(Some(journal)) => {
-                self.brief.set(false);
+                self.running.set(Running::Plan);
                 self.carry_out(outside, journal, flight).await
             }
         }
     }
 
     pub(super) fn take_off(&self) -> Option<Flight<'_>> {
-        (!self.running.replace(true)).then(|| {
-            self.brief.set(false);
+        (self.running.get() == Running::Nothing).then(|| {
+            self.running.set(Running::Plan);
             Flight(&self.running)
         })
     }

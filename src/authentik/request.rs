@@ -75,6 +75,17 @@ pub struct Access {
     pub token: Option<ApiToken>,
 }
 
+impl Access {
+    /// The answer without the bearer, wherever the server may have repeated it: what it says is shown, and kept on disk.
+    #[must_use]
+    pub fn without_token(&self, mut answer: Response) -> Response {
+        if let Some(token) = self.token.as_ref().filter(|token| answer.body.contains(token.reveal())) {
+            answer.body = answer.body.replace(token.reveal(), "…");
+        }
+        answer
+    }
+}
+
 /// An answer, before anybody has made sense of it.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Response {

@@ -242,8 +242,9 @@ async fn undo(
 
 /// Whether what the write behind a reading would bring about is so already.
 async fn is_undone(outside: &impl Outside, access: &Access, actions: &[Action], values: &Values) -> bool {
-    let [read, write, ..] = actions else { return false };
-    if write.expect.is_empty() || write.method == Method::Get {
+    let Some((read, behind)) = actions.split_first() else { return false };
+    let Some(write) = behind.iter().find(|action| action.method != Method::Get) else { return false };
+    if write.expect.is_empty() || write.path != read.path {
         return false;
     }
     let look = Action { expect: write.expect.clone(), keep: Vec::new(), ..read.clone() };

@@ -44,7 +44,7 @@ async fn carry_out(http: &impl Http, access: &Access, action: &Action, values: &
     if !request.stays_inside() {
         return Err(ApiError::Unexpected(request.path));
     }
-    let answer = http.send(access, &request).await?;
+    let answer = access.without_token(http.send(access, &request).await?);
     let id = answer.request_id.clone();
     let answer = match json_of(&answer) {
         Err(ApiError::Gone) if action.gone_is_fine => return Ok(Outcome { kept: Vec::new(), gone: true, id }),

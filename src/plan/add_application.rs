@@ -93,7 +93,12 @@ fn create(add: &Addition, for_all: bool) -> Step {
     let there = Action::get(APPLICATION)
         .expecting(Expect::Wrote(String::new(), body.clone()))
         .expecting(Expect::OneOf("/provider".into(), json!([provider, ours()])));
-    let probe = Probe::exactly(vec![there.keeping("application_pk", "/pk")]);
+    let mut reads = vec![there.keeping("application_pk", "/pk")];
+    if for_all {
+        // Nobody has been bound to it. Who may not see bindings can have put none there.
+        reads.push(bound(&[]).if_possible());
+    }
+    let probe = Probe::exactly(reads);
     body["provider"] = provider;
     Step {
         stage: 1,
@@ -108,7 +113,7 @@ fn bind(number: usize, group: &str, name: &str) -> Step {
     let kept = format!("binding_{number}");
     let target = json!({"$value": "application_pk"});
     let list = format!("{}?target={{application_pk}}&order={number}&page_size=1", bindings::PATH);
-    let there = Action::get(list).expecting(Expect::Is("/results/0/group".into(), json!(group)));
+    let there = Action::get(list).expecting(Expect::Wrote("/results".into(), json!([binding(group, number)])));
     Step {
         stage: 2,
         says: fill_marked(why_words().step_bind, &[("group", name)]),
@@ -121,6 +126,27 @@ fn bind(number: usize, group: &str, name: &str) -> Step {
     }
 }
 
+/// All that is bound to the application, as it was written.
+fn bound(groups: &[(String, String)]) -> Action {
+    let all: Vec<Value> = groups
+        .iter()
+        .enumerate()
+        .map(|(number, (pk, name))| {
+            let mut binding = binding(pk, number);
+            // For who is told that it is no longer so.
+            binding["$name"] = json!(name);
+            binding
+        })
+        .collect();
+    Action::get(format!("{}?target={{application_pk}}&page_size=100", bindings::PATH))
+        .expecting(Expect::Wrote("/results".into(), Value::Array(all)))
+}
+
+/// A binding as it is there after it was made: with what was left to the server.
+fn binding(group: &str, order: usize) -> Value {
+    json!({"group": group, "order": order, "negate": false, "enabled": true, "failure_result": false})
+}
+
 fn assign(add: &Addition) -> Step {
     let write = |provider: Value| {
         is(Action::write(Method::Patch, APPLICATION, json!({"provider": provider})), "provider", provider)
@@ -130,7 +156,12 @@ fn assign(add: &Addition) -> Step {
         stage: 3,
         says: fill_marked(why_words().step_assign, &[("name", &add.name), ("provider", &add.provider.name)]),
         action: write(ours()),
-        undo: Undo::By(vec![there(), write(Value::Null).leaving(why_words().thing_assigned, &add.name)]),
+        // Before it is opened up again: whoever somebody has bound since would be let go without a word.
+        undo: Undo::By(vec![
+            there(),
+            bound(&add.groups),
+            write(Value::Null).leaving(why_words().thing_assigned, &add.name),
+        ]),
         probe: Some(Probe::either(there())),
     }
 }

@@ -60,18 +60,26 @@ fn later(leave: &[Value], outposts: &[&str]) -> Later {
 pub(super) fn detach(number: usize, says: String, leave: &[Value], outpost: &str) -> [Step; 2] {
     let path = format!("outposts/instances/{{outpost_{number}}}/");
     let kept = format!("outpost_{number}_providers");
+    let first = format!("first_{kept}");
     let read = || Action::get(path.as_str()).keeping(&kept, "/providers");
-    let list = |change: &str| json!({"$list": {"of": kept, change: leave}});
-    let write = |change: &str| Action::write(Method::Patch, path.as_str(), outposts::providers_body(&list(change)));
+    let write = |list: &Value| Action::write(Method::Patch, path.as_str(), outposts::providers_body(list));
+    let without = json!({"$list": {"of": kept, "without": leave}});
+    // Undo puts in what was there before: what somebody else had taken out stays out.
+    let with = json!({"$list": {"of": kept, "with": {"$held": {"by": first, "of": leave}}}});
     let all = |action: Action, expect: fn(String, Value) -> Expect| {
         leave.iter().fold(action, |action, pk| action.expecting(expect("/providers".into(), pk.clone())))
     };
     let step = Step {
         stage: 1,
         says,
-        action: all(write("without"), Expect::HasNot),
-        undo: Undo::By(vec![read(), all(write("with"), Expect::Has).leaving(words().thing_no_place, outpost)]),
+        action: all(write(&without), Expect::HasNot),
+        undo: Undo::By(vec![
+            read(),
+            write(&with)
+                .expecting(Expect::Wrote("/providers".into(), with.clone()))
+                .leaving(words().thing_no_place, outpost),
+        ]),
         probe: Some(Probe::either(all(Action::get(path.as_str()), Expect::HasNot))),
     };
-    [Step::reading(0, read()), step]
+    [Step::reading(0, read().keeping(&first, "/providers")), step]
 }

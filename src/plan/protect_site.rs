@@ -162,16 +162,19 @@ pub(super) fn attach(
     deleted_later: bool,
 ) -> [Step; 2] {
     let read = || Action::get(OUTPOST).keeping("outpost_providers", "/providers");
-    let list = |change: &str| json!({"$list": {"of": "outpost_providers", change: providers}});
-    let write = |change: &str| Action::write(Method::Patch, OUTPOST, outposts::providers_body(&list(change)));
+    let write = |list: &Value| Action::write(Method::Patch, OUTPOST, outposts::providers_body(list));
+    let with = json!({"$list": {"of": "outpost_providers", "with": providers}});
+    // Undo takes out what wasn't there before: a place that somebody else had given is theirs.
+    let ours = json!({"$new": {"to": FIRST_PROVIDERS, "of": providers}});
+    let without = json!({"$list": {"of": "outpost_providers", "without": ours}});
     let take_out = || {
-        let taken_out = all(write("without"), providers, Expect::HasNot).or_gone();
+        let taken_out = write(&without).expecting(Expect::Wrote("/providers".into(), without.clone())).or_gone();
         taken_out.leaving(words().thing_place, &outpost.name)
     };
     let attach = Step {
         stage: stage + 1,
         says,
-        action: all(write("with"), providers, Expect::Has),
+        action: all(write(&with), providers, Expect::Has),
         // Taking it out first tells the outpost at once. Where the provider itself is deleted afterwards a refusal is no
         // failure: a list of another outpost may not become empty (400, 2025.10.3).
         undo: Undo::By(if deleted_later {
@@ -181,8 +184,11 @@ pub(super) fn attach(
         }),
         probe: Some(Probe::either(all(Action::get(OUTPOST), providers, Expect::Has))),
     };
-    [Step::reading(stage, read()), attach]
+    [Step::reading(stage, read().keeping(FIRST_PROVIDERS, "/providers")), attach]
 }
+
+/// The list before anything was written.
+const FIRST_PROVIDERS: &str = "first_outpost_providers";
 
 const OUTPOST: &str = "outposts/instances/{outpost}/";
 

@@ -15,6 +15,10 @@ pub struct Removal {
     pub provider: ProxyProvider,
     /// The outposts that serve it, as (UUID, name).
     pub outposts: Vec<(String, String)>,
+    /// The application's UUID, where it is known.
+    pub application: Option<String>,
+    /// How many are bound to it, once that was read.
+    pub bound: Option<usize>,
 }
 
 /// The plan that takes a gate off: out of the outposts first, so that they hear of it, then application and provider.
@@ -32,17 +36,25 @@ pub fn remove_protection(id: String, origin: &Origin, removal: &Removal) -> Plan
         steps.extend([read, Step { action, ..write }]);
     }
     // What is deleted is looked at before: it must still be what the person saw.
+    let seen = json!({
+        "name": provider.name, "mode": provider.mode,
+        "external_host": provider.external_host, "cookie_domain": provider.cookie_domain,
+    });
     let unchanged = Action::get("providers/proxy/{provider_pk}/");
-    steps.push(Step::reading(
-        0,
-        unchanged.expecting(Expect::Is("/external_host".into(), json!(provider.external_host))),
-    ));
+    steps.push(Step::reading(0, unchanged.expecting(Expect::Wrote(String::new(), seen))));
+    if let (Some(application), Some(count)) = (&removal.application, removal.bound) {
+        values["application_pk"] = Value::from(application.as_str());
+        let bound = Action::get("policies/bindings/?target={application_pk}&page_size=1");
+        steps.push(Step::reading(0, bound.expecting(Expect::Is("/pagination/count".into(), json!(count)))));
+    }
     let mut stage = if removal.outposts.is_empty() { 1 } else { 2 };
     if let Some(slug) = &provider.application_slug {
         values["slug"] = Value::from(slug.as_str());
         let name = provider.application_name.as_deref().unwrap_or(slug);
-        let same = Expect::Is("/provider".into(), json!({"$value": "provider_pk"}));
-        steps.push(Step::reading(0, Action::get("core/applications/{slug}/").expecting(same)));
+        let same = Action::get("core/applications/{slug}/")
+            .expecting(Expect::Is("/provider".into(), json!({"$value": "provider_pk"})))
+            .expecting(Expect::Is("/name".into(), json!(name)));
+        steps.push(Step::reading(0, same));
         // What it was can't be made again with the same bindings, entitlements and icon; that is said before.
         steps.push(delete(stage, words.step_delete_application, name, "core/applications/{slug}/"));
         stage += 1;

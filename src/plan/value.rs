@@ -15,7 +15,8 @@ pub(super) fn known(object: Value) -> Values {
 /// Fills a body: `{"$value": "name"}` becomes the value, and
 /// `{"$list": {"of": "name", "with": […], "without": […]}}` the list with entries added and taken out, without doubles;
 /// `{"$merge": {"of": "name", "with": {…}}}` is the object with fields replaced;
-/// `{"$new": {"to": "name", "of": […]}}` are the entries that the list does not hold.
+/// `{"$new": {"to": "name", "of": […]}}` are the entries that the list does not hold, `{"$held": {"by": "name", "of": […]}}`
+/// those that it holds.
 /// `None` if a value is not known.
 pub fn expand(body: &Value, values: &Values) -> Option<Value> {
     match body {
@@ -30,7 +31,10 @@ pub fn expand(body: &Value, values: &Values) -> Option<Value> {
                 return expand_merge(merge, values);
             }
             if let Some(new) = map.get("$new") {
-                return expand_new(new, values);
+                return expand_some(new, "to", false, values);
+            }
+            if let Some(held) = map.get("$held") {
+                return expand_some(held, "by", true, values);
             }
             expand_map(map, values)
         }
@@ -73,10 +77,11 @@ fn expand_merge(merge: &Value, values: &Values) -> Option<Value> {
     Some(Value::Object(object))
 }
 
-fn expand_new(new: &Value, values: &Values) -> Option<Value> {
-    let before = values.get(new.get("to")?.as_str()?)?.as_array()?;
-    let entries = expand(new.get("of")?, values)?;
-    Some(Value::Array(entries.as_array()?.iter().filter(|entry| !before.contains(entry)).cloned().collect()))
+/// Those of some entries that a list holds, or doesn't.
+fn expand_some(some: &Value, list: &str, held: bool, values: &Values) -> Option<Value> {
+    let before = values.get(some.get(list)?.as_str()?)?.as_array()?;
+    let entries = expand(some.get("of")?, values)?;
+    Some(Value::Array(entries.as_array()?.iter().filter(|entry| before.contains(entry) == held).cloned().collect()))
 }
 
 /// Fills a path: `{name}` becomes the percent-encoded value. `None` if a value is not known, or is no text or number.

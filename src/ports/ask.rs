@@ -79,5 +79,5 @@ fn answer<'a>(
     access: &'a Access,
     request: Request,
 ) -> LocalBoxFuture<'a, Result<Value, ApiError>> {
-    Box::pin(async move { json_of(&http.send(access, &request).await?) })
+    Box::pin(async move { json_of(&access.without_token(http.send(access, &request).await?)) })
 }

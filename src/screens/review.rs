@@ -305,7 +305,10 @@ impl Review {
         let outpost = || self.chosen_outpost(ground).map(OutpostChoice::from);
         match &self.subject {
             Subject::Finish(provider) => Some(finish_protection(id, &self.origin, provider, &outpost()?)),
-            Subject::Remove(removal) => Some(remove_protection(id, &self.origin, removal)),
+            Subject::Remove(removal) => {
+                let bound = self.hanging.as_ref().and_then(|read| read.as_ref().ok()).map(Vec::len);
+                Some(remove_protection(id, &self.origin, &Removal { bound, ..removal.clone() }))
+            }
             Subject::PutBack(PutBack { outpost, providers }) => {
                 let chosen = |(pk, _): &&(i64, String)| self.chosen.contains(&pk.to_string());
                 let providers: Vec<_> = providers.iter().filter(chosen).cloned().collect();

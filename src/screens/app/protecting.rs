@@ -40,8 +40,10 @@ impl App {
         let outposts = serving.map(|outpost| (outpost.pk.clone(), outpost.name.clone())).collect();
         let slug = provider.application_slug.clone();
         let application = self.inventory().applications.iter().find(|app| slug.as_ref() == Some(&app.slug));
-        let hanging = application.map(|app| Effect::ReadHanging(app.pk.clone()));
-        let mut effects = self.open_review(Subject::Remove(Removal { provider, outposts }));
+        let application = application.map(|app| app.pk.clone());
+        let hanging = application.clone().map(Effect::ReadHanging);
+        let removal = Removal { provider, outposts, application, bound: None };
+        let mut effects = self.open_review(Subject::Remove(removal));
         effects.extend(hanging);
         effects
     }

@@ -91,7 +91,6 @@ impl Case {
             Self::App | Self::AppForGroup | Self::AppWithKeyAndMapping => {
                 &["view_flow", "view_group", "view_scopemapping", "view_certificatekeypair"]
             }
-            Self::Remove => &["view_policybinding"],
             _ => &[],
         }
     }
@@ -131,6 +130,7 @@ impl Case {
                     "view_application",
                     "view_proxyprovider",
                     "view_outpost",
+                    "view_policybinding",
                 ],
                 &[],
             ),

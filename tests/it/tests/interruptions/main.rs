@@ -8,6 +8,7 @@
 mod ends;
 mod moments;
 mod scenarios;
+mod theirs;
 
 use embedded_authentik::{Options, Release, Running, start};
 

@@ -258,9 +258,12 @@ export class Firefox {
 
   /** Kills the background page, whatever it is doing. The next event starts it afresh. */
   async killWorker() {
-    if (!await this.workerIsAlive()) throw new Error('there is no worker to kill: it sleeps');
+    const which = () => this.#chrome(`return view('background')?.xulBrowser.browserId ?? null`);
+    const killed = await which();
+    if (killed === null) throw new Error('there is no worker to kill: it sleeps');
     await this.#chrome('await extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true })');
-    await until('the worker to be gone', async () => !await this.workerIsAlive());
+    // A view that waits for it may have started another one already.
+    await until('the worker to be gone', async () => await which() !== killed);
   }
 
   workerIsAlive() { return this.#chrome(`return Boolean(view('background'))`); }

@@ -177,6 +177,25 @@ mod tests {
     }
 
     #[test]
+    fn what_a_snippet_takes_the_place_of_is_in_it_and_what_it_leaves_open_is_said() {
+        let site =
+            Origin::of(&crate::ports::native_url("https://larder.example.com").expect("an address")).expect("a site");
+        let fill = Filling { site, word: "larder".into(), outpost: "http://authentik:9000".into(), sign_in: None };
+        let managed = snippet(Snippet::NginxProxyManager, &fill);
+        for line in ["proxy_set_header Host larder.example.com;", "proxy_set_header Upgrade $http_upgrade;"] {
+            assert!(managed.contains(line), "{managed}");
+        }
+        for (which, says) in [
+            (Snippet::Nginx, "another one of yours stays open"),
+            (Snippet::Caddy, "outside of this route does not ask"),
+        ] {
+            assert!(snippet(which, &fill).contains(says), "{which:?}");
+        }
+        // A router without a priority has the length of its rule as one: the longer rule goes first.
+        assert!(!snippet(Snippet::Traefik, &fill).contains("priority"));
+    }
+
+    #[test]
     fn an_address_that_could_leave_its_place_in_a_file_is_refused() {
         for bad in [
             "authentik:9000",

@@ -50,6 +50,7 @@ fn verdict(desk: Desk) -> Group {
     let words = gate_words();
     let shown = move || match holds.get() {
         Some(Holds::Closed) => chip("chip ok", "✓", words.closed.to_owned()),
+        Some(Holds::LeftOpen) => chip("chip ok", "✓", words.left_open.to_owned()),
         Some(Holds::Open) => chip("chip bad", "✕", words.open.to_owned()),
         Some(Holds::Nobody) => chip("chip bad", "!", words.nobody.to_owned()),
         Some(Holds::NotKnown) => chip("chip open", "?", words.not_known.to_owned()),
@@ -58,6 +59,7 @@ fn verdict(desk: Desk) -> Group {
     let means = move || {
         holds.get().map(|holds| match holds {
             Holds::Closed => words.closed_means,
+            Holds::LeftOpen => words.left_open_means,
             Holds::Open => words.open_means,
             Holds::Nobody => words.nobody_means,
             Holds::NotKnown => words.not_known_means,

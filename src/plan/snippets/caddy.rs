@@ -41,7 +41,7 @@ pub fn caddy(fill: &Filling) -> String {
         }}
         # what authentik doesn't tell is nothing
         request_header * * \"^[{{]http[.]reverse_proxy[.]header[.].*()\" \"$1\"
-        # keep your own reverse_proxy here
+        # keep your own reverse_proxy here; a handle outside of this route does not ask authentik
     }}
 }}
 {}",

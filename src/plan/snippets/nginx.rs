@@ -15,11 +15,6 @@ use super::{Filling, HEADERS};
 pub fn nginx(fill: &Filling, managed: bool) -> String {
     let site = fill.site.to_string();
     let Filling { outpost, sign_in, .. } = fill;
-    let (pass, port) = if managed {
-        ("proxy_pass $forward_scheme://$server:$port;", "port_in_redirect off;\n")
-    } else {
-        ("# keep your own proxy_pass and proxy_set_header lines here", "")
-    };
     // Of a domain one text serves every site; the outpost finds it by a name without port.
     let (scheme, authority) = site.split_once("://").unwrap_or(("https", &site));
     let port_of = authority.strip_prefix(fill.site.host()).unwrap_or_default();
@@ -27,6 +22,8 @@ pub fn nginx(fill: &Filling, managed: bool) -> String {
         Some(_) => ("$host".to_owned(), format!("{scheme}://$host{port_of}")),
         None => (authority.to_owned(), site.clone()),
     };
+    let (pass, port) =
+        if managed { (managed_pass(&host), "port_in_redirect off;\n") } else { (OWN_PASS.to_owned(), "") };
     let start = sign_in.as_ref().map_or_else(|| site.clone(), |sign_in| sign_in.at.to_string());
     let once = sign_in.as_ref().filter(|sign_in| !sign_in.is_authentik).map(|sign_in| at_sign_in(&sign_in.at, outpost));
     let once = once.unwrap_or_default();
@@ -38,11 +35,13 @@ proxy_buffer_size 32k;
 # no browser sends such a path: it could be judged as one and served as another
 if ($request_uri ~* \"^[^?]*(/|%2f)(\\.|%2e){{1,2}}(/|%2f|;|\\?|$)\") {{ return 400; }}
 
+# only this location asks authentik: another one of yours stays open until it has the same lines
 location / {{
     {pass}
     auth_request /outpost.goauthentik.io/auth/nginx;
     error_page 401 = @authentik_sign_in;
     auth_request_set $auth_cookie $upstream_http_set_cookie;
+    # this add_header takes the place of those that the server block has: repeat them here
     add_header Set-Cookie $auth_cookie;
 {identity}}}
 
@@ -64,6 +63,23 @@ location @authentik_sign_in {{
 {once}",
         fill.site.authority(),
         identity = identity(),
+    )
+}
+
+/// Where a person's own lines go.
+const OWN_PASS: &str = "# keep your own proxy_pass and proxy_set_header lines here";
+
+/// What Nginx Proxy Manager would have written into the location that this one takes the place of.
+fn managed_pass(host: &str) -> String {
+    format!(
+        "proxy_pass $forward_scheme://$server:$port;
+    proxy_http_version 1.1;
+    proxy_set_header Host {host};
+    proxy_set_header Upgrade $http_upgrade;
+    proxy_set_header Connection $http_connection;
+    proxy_set_header X-Real-IP $remote_addr;
+    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    proxy_set_header X-Forwarded-Proto $scheme;"
     )
 }
 

@@ -10,8 +10,8 @@ pub fn labels(fill: &Filling) -> String {
     let back = way_back(fill).map(|host| {
         format!(
             "  # once, on the container of authentik (or its outpost): the way back from the login
+  # (with the entrypoints and tls lines of the router above; its longer rule goes first by itself)
   traefik.http.routers.{word}-outpost.rule: Host(`{host}`) && PathPrefix(`/outpost.goauthentik.io/`)
-  traefik.http.routers.{word}-outpost.priority: \"15\"
 "
         )
     });

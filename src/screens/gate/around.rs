@@ -1,6 +1,6 @@
 //! What else has to be said about a gate: the page in the tab, the outpost's own paths, what is left open.
 
-use super::evidence::{Answer, Asked, Evidence, Seen};
+use super::evidence::{Answer, Asked, Evidence, More, Seen};
 use super::meaning::{Meaning, OUTPOST, meaning};
 use super::{Certainty, Found, Gate};
 use crate::authentik::BaseUrl;
@@ -49,6 +49,27 @@ pub fn routing(asked: &Asked, logs_in: bool, gate: &Gate, base: &BaseUrl) -> Opt
             _ => Some(Found::new(Unsure, Probable, words.ping_not, words.ping_not_todo)),
         },
     }
+}
+
+/// Further paths that are not closed, and not left open on purpose: nothing where all of them lead to the login.
+pub fn more(more: &[More], gate: &Gate, base: &BaseUrl) -> Vec<Found> {
+    let words = gate_words();
+    let look = |one: &More| {
+        let named =
+            |template: &str, status: u16| fill(template, &[("path", &one.path), ("status", &status.to_string())]);
+        match meaning(&one.answer, gate, base) {
+            Meaning::In(_) => {
+                Some(Found::new(Verdict::Bad, Certainty::Certain, named(words.more_open, 0), words.more_todo))
+            }
+            // Whoever says that there is nothing was asked.
+            Meaning::Status(status) => {
+                let says = named(words.more_answered, status);
+                Some(Found::new(Verdict::Unsure, Certainty::Probable, says, words.more_todo))
+            }
+            _ => None,
+        }
+    };
+    more.iter().filter(|one| !one.left_open).filter_map(look).collect()
 }
 
 /// What the provider leaves open.

@@ -60,6 +60,19 @@ pub struct Asked {
     pub ping: Answer,
     /// The way back from the login; not asked from a page.
     pub callback: Option<Answer>,
+    /// Further paths, where a reverse proxy often has rules of their own; not asked from a page.
+    pub more: Vec<More>,
+}
+
+/// A further path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct More {
+    /// The path.
+    pub path: String,
+    /// What was answered.
+    pub answer: Answer,
+    /// The provider leaves it open.
+    pub left_open: bool,
 }
 
 /// What the page in the tab saw.
@@ -148,7 +161,13 @@ impl Seen {
             return Self::Ended;
         };
         let answer = |key| Answer::of_page(told.get(key).as_ref());
-        let asked = Asked { root: answer("root"), other: answer("other"), ping: answer("ping"), callback: None };
+        let asked = Asked {
+            root: answer("root"),
+            other: answer("other"),
+            ping: answer("ping"),
+            callback: None,
+            more: Vec::new(),
+        };
         Self::Page(Box::new(Page { worker: told.flag("worker", true), asked }))
     }
 }

@@ -2,14 +2,17 @@
 
 use futures_util::future::join;
 
-use super::evidence::{Answer, Asked, Evidence, Seen, Why};
+use super::evidence::{Answer, Asked, Evidence, More, Seen, Why};
 use super::{Gate, Noted};
 use crate::authentik::{Access, ApiError, Unreachable, events, providers_proxy};
-use crate::ports::{ask, page};
+use crate::ports::{ask, page, side_by_side};
 use crate::screens::Outside;
+use crate::site::Origin;
 
 /// Letters of a nonce: enough that no cache has the address.
 const NONCE: usize = 12;
+/// Where reverse proxies often have a rule of their own, which then doesn't ask.
+const USUAL: [&str; 5] = ["/api/", "/static/", "/assets/", "/ws", "/metrics"];
 /// So many complaints are read at most.
 const EVENTS: u16 = 50;
 
@@ -18,14 +21,18 @@ pub async fn gather(outside: &impl Outside, access: &Access, gate: &Gate) -> Evi
     let nonce = outside.letters(NONCE).to_ascii_lowercase();
     let open_paths = providers_proxy::open_paths(gate.provider.pk);
     let asked = join(from_page(outside, gate, &nonce), as_stranger(outside, access, gate, &nonce));
-    let ((page, stranger), open_paths) = join(asked, ask(outside, access, &open_paths)).await;
+    let ((page, mut stranger), open_paths) = join(asked, ask(outside, access, &open_paths)).await;
     // Afterwards: if the outpost complains about what was just asked, authentik has noted it by now.
     let noted = noted(outside, access, gate).await;
     // What an outpost compares a line with: the path, or the whole address where it guards a domain (proxyv2,
     // application/mode_common.go).
-    let subject = if gate.provider.mode == "forward_domain" { format!("{}/", gate.site) } else { "/".to_owned() };
-    let opens = |lines: &Vec<String>| lines.iter().find(|line| outside.matches(line, &subject)).cloned();
-    let opens_root = open_paths.as_ref().ok().and_then(opens);
+    let before = if gate.provider.mode == "forward_domain" { gate.site.to_string() } else { String::new() };
+    let lines = open_paths.as_deref().unwrap_or_default();
+    let opens = |path: &str| lines.iter().find(|line| outside.matches(line, &format!("{before}{path}"))).cloned();
+    let opens_root = opens("/");
+    for more in stranger.iter_mut().flat_map(|asked| &mut asked.more) {
+        more.left_open = opens(&more.path).is_some();
+    }
     Evidence { page, stranger, noted, open_paths, opens_root }
 }
 
@@ -59,8 +66,20 @@ async fn as_stranger(outside: &impl Outside, access: &Access, gate: &Gate, nonce
     // (proxyv2, application/mode_forward.go).
     let back = "/outpost.goauthentik.io/callback?X-authentik-auth-callback=true&";
     let own = join(visit("/outpost.goauthentik.io/ping?".to_owned()), visit(back.to_owned()));
-    let ((root, other), (ping, callback)) = join(pages, own).await;
-    Some(Asked { root, other, ping, callback: Some(callback) })
+    let paths = usual_paths(outside, gate).await;
+    let more = side_by_side(paths.iter().map(|path| visit(format!("{path}?"))));
+    let (((root, other), (ping, callback)), more) = join(join(pages, own), more).await;
+    let more = paths.into_iter().zip(more).map(|(path, answer)| More { path, answer, left_open: false }).collect();
+    Some(Asked { root, other, ping, callback: Some(callback), more })
+}
+
+/// The page in the tab, and where reverse proxies often have a rule of their own.
+async fn usual_paths(outside: &impl Outside, gate: &Gate) -> Vec<String> {
+    let url = outside.tab().await.and_then(|tab| outside.parse_url(tab.url.as_deref()?));
+    let here = url.filter(|url| Origin::of(url).as_ref() == Some(&gate.site)).map(|url| url.path);
+    let mut paths: Vec<String> = here.into_iter().filter(|path| path.len() > 1).collect();
+    paths.extend(USUAL.map(str::to_owned).into_iter().filter(|usual| !paths.contains(usual)).collect::<Vec<_>>());
+    paths
 }
 
 async fn noted(outside: &impl Outside, access: &Access, gate: &Gate) -> Result<Vec<Noted>, ApiError> {

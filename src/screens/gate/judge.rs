@@ -3,8 +3,9 @@
 use super::evidence::{Asked, Evidence, Seen};
 use super::front::pages;
 use super::meaning::{Meaning, meaning};
-use super::{Gate, Holds, Outcome, around, noted};
+use super::{Found, Gate, Holds, Outcome, around, noted};
 use crate::authentik::BaseUrl;
+use crate::screens::Verdict;
 use crate::site::Inventory;
 
 /// What a front page and all the others mean.
@@ -31,7 +32,12 @@ pub fn judge(evidence: &Evidence, gate: &Gate, base: &BaseUrl, inventory: &Inven
     };
     let from_page = page.map(|page| of(&page.asked, false));
     let stranger = evidence.stranger.as_ref().map(|asked| of(asked, true));
-    let holds = holds(stranger.as_ref(), from_page.as_ref());
+    let more = evidence.stranger.as_ref().map(|asked| around::more(&asked.more, gate, base)).unwrap_or_default();
+    let holds = match holds(stranger.as_ref(), from_page.as_ref()) {
+        Holds::Closed => but_for(evidence, &more),
+        Holds::NotKnown if more.iter().any(|found| found.is == Verdict::Bad) => Holds::Open,
+        holds => holds,
+    };
     let mut found = Vec::new();
     match (&stranger, &from_page) {
         (Some(stranger), Some(from_page)) if is_in(from_page) && !is_in(stranger) => {
@@ -42,6 +48,7 @@ pub fn judge(evidence: &Evidence, gate: &Gate, base: &BaseUrl, inventory: &Inven
         (Some(best), _) | (None, Some(best)) => found.extend(pages(best, evidence, inventory)),
         (None, None) => {}
     }
+    found.extend(more);
     found.extend(around::page(&evidence.page, stranger.is_some()));
     let best = stranger.as_ref().or(from_page.as_ref());
     let single = gate.provider.mode != "forward_domain";
@@ -57,18 +64,35 @@ pub fn judge(evidence: &Evidence, gate: &Gate, base: &BaseUrl, inventory: &Inven
     Outcome { holds, found }
 }
 
+/// What was closed at the front page and at one that nobody made, with what else is known.
+fn but_for(evidence: &Evidence, more: &[Found]) -> Holds {
+    if more.iter().any(|found| found.is == Verdict::Bad) {
+        return Holds::Open;
+    }
+    match &evidence.open_paths {
+        Ok(lines) if more.is_empty() && lines.is_empty() => Holds::Closed,
+        Ok(_) if more.is_empty() => Holds::LeftOpen,
+        _ => Holds::NotKnown,
+    }
+}
+
 fn is_in(pages: &Pages) -> bool {
     matches!(pages.root, Meaning::In(_)) || matches!(pages.other, Meaning::In(_))
 }
 
 /// The worst that anybody saw; closed only where the extension was led to the login for this very provider, from the front
-/// page and from another one.
+/// page and from another one, and the page in the tab was not answered by the site itself.
 fn holds(stranger: Option<&Pages>, page: Option<&Pages>) -> Holds {
     let is_broken = |meaning: &Meaning| matches!(meaning, Meaning::NoHeaders | Meaning::UnknownHost(_));
     if [stranger, page].into_iter().flatten().any(is_in) {
         return Holds::Open;
     }
+    // The site itself said something to the page, if only that there is nothing: then the question came through the gate.
+    let answered =
+        |meaning: &Meaning| matches!(meaning, Meaning::Status(_) | Meaning::Refused | Meaning::StartUnrouted);
+    let came_through = page.is_some_and(|page| answered(&page.root) || answered(&page.other));
     match stranger.or(page) {
+        Some(pages) if pages.sure && came_through && pages.root == Meaning::Login => Holds::NotKnown,
         Some(pages) if pages.sure && pages.root == Meaning::Login && pages.other == Meaning::Login => Holds::Closed,
         Some(pages) if is_broken(&pages.root) && is_broken(&pages.other) => Holds::Nobody,
         _ => Holds::NotKnown,

@@ -32,8 +32,10 @@ pub struct Gate {
 /// Whether a stranger gets in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
-    /// No: they were led to this authentik's login for this very site.
+    /// No: wherever they were asked for, they were led to this authentik's login for this very site.
     Closed,
+    /// No, but for the paths that the provider leaves open.
+    LeftOpen,
     /// Yes.
     Open,
     /// No, and nobody else does: the gate is broken.

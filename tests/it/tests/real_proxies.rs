@@ -1,10 +1,12 @@
 //! What "Done" shows, pasted into real nginx and real Caddy before the sample site: who gets in, as whom, and who doesn't.
 
+use std::net::{Ipv4Addr, TcpListener};
+
 use embedded_authentik::{Options, Release, Running, start};
 use gatewright::plan::Phase;
 use gatewright::plan::snippets::{Snippet, snippet};
-use gatewright::screens::{Event, ReviewField};
-use gatewright_it::{Popup, Program, RealProxy, Visitor, World, free_place};
+use gatewright::screens::{Event, GateEvent, Holds, ReviewField};
+use gatewright_it::{Popup, Program, RealProxy, Visitor, World, free_place, new_client};
 
 const PROGRAMS: [Program; 2] = [Program::Nginx, Program::Caddy];
 const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
@@ -252,5 +254,35 @@ async fn no_header_and_no_path_that_a_stranger_makes_up_opens_the_gate() {
             set.control.clear_requests();
         }
         assert!(open.is_empty(), "{program:?}: {open:#?}");
+    }
+}
+
+#[tokio::test]
+async fn verify_calls_a_gate_closed_that_is_and_not_one_with_a_location_that_does_not_ask() {
+    for (own_location, expected) in [(false, Holds::Closed), (true, Holds::Open)] {
+        let set = start(Options::default()).await.expect("an embedded authentik");
+        // Under a name that browsers, and so the tests' own line, find at this very address.
+        let at = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr()).expect("a free port");
+        let authority = format!("larder.localhost:{}", at.port());
+        let site = format!("http://{authority}");
+        let world = World::at(&site, "Larder");
+        let mut popup = protected(&world, &set, "").await;
+        let text = shown(&mut popup, &set, Program::Nginx).await;
+        popup.send(Event::EndSeen).await;
+        let mut block = site_of(Program::Nginx, &authority, at, &set, &text);
+        if own_location {
+            let upstream = set.about().urls.site.replace("site.localhost", "127.0.0.1");
+            let server = block.find("server_name").expect("a server block");
+            block.insert_str(server, &format!("location /api/ {{ proxy_pass {upstream}; }}\n"));
+        }
+        let _proxy = RealProxy::start(Program::Nginx, at, &block);
+        let stranger = new_client().get(format!("{site}/api/secret")).send().await.expect("an answer");
+        assert_eq!(stranger.status().as_u16(), if own_location { 200 } else { 302 });
+        popup.send(Event::Gate(GateEvent::Pressed)).await;
+        popup.send(Event::Gate(GateEvent::LetPressed)).await;
+        let (_, outcome) = popup.app.check.outcome.clone().expect("a verdict");
+        assert_eq!(outcome.holds, expected, "{outcome:#?}");
+        let told = outcome.found.iter().any(|found| found.says.contains("/api/"));
+        assert_eq!(told, own_location, "{outcome:#?}");
     }
 }

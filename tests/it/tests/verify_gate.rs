@@ -212,7 +212,7 @@ async fn what_the_provider_leaves_open_is_said_and_an_open_front_page_is_open() 
     };
     leave_open("^/health$\n^/public/");
     let (_, with) = verify(&world).await;
-    assert_eq!(with.holds, Holds::Closed);
+    assert_eq!(with.holds, Holds::LeftOpen);
     has(&with, "^/health$, ^/public/");
     leave_open("^/$");
     let (without, with) = verify(&world).await;

@@ -1,7 +1,7 @@
 //! Somebody else writes the same list at the same moment: both changes survive, or it is told whose may be lost.
 
 use embedded_authentik::{Effect, Fault, ForeignWrite, Release, Running, TokenOrder, When};
-use gatewright::plan::{Kind, Phase, Watched};
+use gatewright::plan::{Kind, Phase};
 use gatewright::screens::{Advice, Event, ReviewField, Route, Screen, Subject};
 use gatewright::session::Lack;
 use gatewright_it::somebody::{
@@ -322,13 +322,4 @@ async fn other_lists_and_settings_are_watched_too() {
         let told = popup.app.told(popup.journal()).expect("it is told");
         assert!(told.says.contains("Radarr") && told.offers, "{}", told.says);
     }
-}
-
-#[tokio::test]
-async fn every_plan_that_replaces_a_list_or_settings_is_looked_at_later() {
-    let set = set(Release::R2026_8).await;
-    let world = site(&set);
-    let plan = plan_for(&world, &set, "larder").await;
-    let outpost = embedded(&set)["name"].as_str().expect("a name").to_owned();
-    assert_eq!(plan.later.expect("a later look").watched, [Watched::outpost("outpost", &outpost, true)]);
 }

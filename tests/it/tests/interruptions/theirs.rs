@@ -163,3 +163,33 @@ async fn fault_32_a_server_that_repeats_the_bearer_brings_it_neither_to_disk_nor
         assert!(!world.text_of(Area::Local).contains(&token));
     }
 }
+
+#[tokio::test]
+async fn fault_21_every_plan_that_replaces_a_list_or_settings_is_looked_at_later() {
+    let set = set(Release::R2026_8).await;
+    let all = [
+        scenarios::protect,
+        scenarios::protect_domain,
+        scenarios::finish,
+        scenarios::remove,
+        scenarios::put_back,
+        scenarios::keep_one,
+        scenarios::add_application,
+        scenarios::authentik_host,
+        scenarios::add_origin,
+        scenarios::move_app,
+    ];
+    for scenario in all {
+        set.control.reset(None, None);
+        let scenario = scenario();
+        let (_, order) = scenario.prepare(&set).await;
+        let Order::Apply { plan, .. } = order else { panic!("{}: {order:?}", scenario.name) };
+        let replaces = |body: &serde_json::Value| {
+            let body = body.to_string();
+            ["$list", "$merge", "redirect_uris"].iter().any(|part| body.contains(part))
+        };
+        let writes = plan.steps.iter().filter(|step| replaces(&step.action.body)).count();
+        let watched = plan.later.as_ref().map_or(0, |later| later.watched.len());
+        assert_eq!(watched, writes, "{}", scenario.name);
+    }
+}

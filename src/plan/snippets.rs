@@ -109,8 +109,8 @@ pub fn snippet(which: Snippet, fill: &Filling) -> String {
 fn terraform(Filling { site, word, outpost, .. }: &Filling) -> String {
     let host = site.host();
     format!(
-        "module \"{word}\" {{
-  # what the module has already stays
+        "# into the module call that makes this site's router: what it has already stays, its source too
+module \"{word}\" {{
   host      = \"{host}\"
   protected = true
   # for a module that asks where to ask:

@@ -80,6 +80,7 @@ words! {
     other_differs: "Other pages behave differently from the front page, so the gate may stand before a part of the site only.",
     more_open: "A stranger gets {path}.",
     more_answered: "{path} answers a stranger with status {status} instead of leading to the login: perhaps the site itself.",
+    more_differs: "{path} behaves differently from the front page: it doesn't lead to this site's login.",
     more_todo: "The reverse proxy has a rule of its own for this path, which doesn't ask authentik. Give it the same lines as the rest of the site, or leave the path open at the provider.",
     open_paths: "Left open by the provider, so a stranger gets these: {paths}",
     open_paths_unknown: "Which paths the provider leaves open can't be read: {why}",

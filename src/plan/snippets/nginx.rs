@@ -41,7 +41,7 @@ location / {{
     auth_request /outpost.goauthentik.io/auth/nginx;
     error_page 401 = @authentik_sign_in;
     auth_request_set $auth_cookie $upstream_http_set_cookie;
-    # this add_header takes the place of those that the server block has: repeat them here
+    # add_header and proxy_set_header here take the place of those that the server block has: repeat them
     add_header Set-Cookie $auth_cookie;
 {identity}}}
 
@@ -79,6 +79,7 @@ fn managed_pass(host: &str) -> String {
     proxy_set_header Connection $http_connection;
     proxy_set_header X-Real-IP $remote_addr;
     proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    proxy_set_header X-Forwarded-Scheme $scheme;
     proxy_set_header X-Forwarded-Proto $scheme;"
     )
 }

@@ -35,7 +35,7 @@ pub fn file(fill: &Filling) -> String {
     let headers: String = HEADERS.iter().map(|header| format!("          - {header}\n")).collect();
     let (router, service) = way_back(fill).map_or_else(Default::default, |host| {
         let router = format!(
-            "    {word}-outpost: # the way back from the login
+            "    {word}-outpost: # the way back from the login; with the entryPoints and tls of the router above
       rule: Host(`{host}`) && PathPrefix(`/outpost.goauthentik.io/`)
       priority: 15
       service: authentik

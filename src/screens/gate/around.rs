@@ -62,11 +62,16 @@ pub fn more(more: &[More], gate: &Gate, base: &BaseUrl) -> Vec<Found> {
                 Some(Found::new(Verdict::Bad, Certainty::Certain, named(words.more_open, 0), words.more_todo))
             }
             // Whoever says that there is nothing was asked.
-            Meaning::Status(status) => {
+            Meaning::Status(status) | Meaning::LoginFails(status) => {
                 let says = named(words.more_answered, status);
                 Some(Found::new(Verdict::Unsure, Certainty::Probable, says, words.more_todo))
             }
-            _ => None,
+            Meaning::Refused => {
+                let says = named(words.more_answered, 401);
+                Some(Found::new(Verdict::Unsure, Certainty::Probable, says, words.more_todo))
+            }
+            Meaning::Login => None,
+            _ => Some(Found::new(Verdict::Unsure, Certainty::Unknown, named(words.more_differs, 0), words.more_todo)),
         }
     };
     more.iter().filter(|one| !one.left_open).filter_map(look).collect()

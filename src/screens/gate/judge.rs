@@ -35,12 +35,12 @@ pub fn judge(evidence: &Evidence, gate: &Gate, base: &BaseUrl, inventory: &Inven
     let more = evidence.stranger.as_ref().map(|asked| around::more(&asked.more, gate, base)).unwrap_or_default();
     let holds = match holds(stranger.as_ref(), from_page.as_ref()) {
         Holds::Closed => but_for(evidence, &more),
-        Holds::NotKnown if more.iter().any(|found| found.is == Verdict::Bad) => Holds::Open,
+        Holds::NotKnown | Holds::Nobody if more.iter().any(|found| found.is == Verdict::Bad) => Holds::Open,
         holds => holds,
     };
     let mut found = Vec::new();
     match (&stranger, &from_page) {
-        (Some(stranger), Some(from_page)) if is_in(from_page) && !is_in(stranger) => {
+        (Some(stranger), Some(from_page)) if (is_in(from_page) || came_through(from_page)) && !is_in(stranger) => {
             // The page was let in where the extension was not: the worse of the two counts, and is said first.
             found.extend(pages(from_page, evidence, inventory));
             found.extend(pages(stranger, evidence, inventory));
@@ -80,6 +80,13 @@ fn is_in(pages: &Pages) -> bool {
     matches!(pages.root, Meaning::In(_)) || matches!(pages.other, Meaning::In(_))
 }
 
+/// The site itself said something, if only that there is nothing: the question came through the gate.
+fn came_through(pages: &Pages) -> bool {
+    let answered =
+        |meaning: &Meaning| matches!(meaning, Meaning::Status(_) | Meaning::Refused | Meaning::StartUnrouted);
+    answered(&pages.root) || answered(&pages.other)
+}
+
 /// The worst that anybody saw; closed only where the extension was led to the login for this very provider, from the front
 /// page and from another one, and the page in the tab was not answered by the site itself.
 fn holds(stranger: Option<&Pages>, page: Option<&Pages>) -> Holds {
@@ -87,12 +94,8 @@ fn holds(stranger: Option<&Pages>, page: Option<&Pages>) -> Holds {
     if [stranger, page].into_iter().flatten().any(is_in) {
         return Holds::Open;
     }
-    // The site itself said something to the page, if only that there is nothing: then the question came through the gate.
-    let answered =
-        |meaning: &Meaning| matches!(meaning, Meaning::Status(_) | Meaning::Refused | Meaning::StartUnrouted);
-    let came_through = page.is_some_and(|page| answered(&page.root) || answered(&page.other));
     match stranger.or(page) {
-        Some(pages) if pages.sure && came_through && pages.root == Meaning::Login => Holds::NotKnown,
+        Some(pages) if pages.sure && page.is_some_and(came_through) && pages.root == Meaning::Login => Holds::NotKnown,
         Some(pages) if pages.sure && pages.root == Meaning::Login && pages.other == Meaning::Login => Holds::Closed,
         Some(pages) if is_broken(&pages.root) && is_broken(&pages.other) => Holds::Nobody,
         _ => Holds::NotKnown,

@@ -2,7 +2,7 @@
 import { Screen } from './screen.mjs';
 
 export class Gate extends Screen {
-  static VERDICTS = ["A stranger can't get in", 'A stranger gets in', 'Nobody gets in', 'Not known'];
+  static VERDICTS = ["A stranger can't get in", 'Closed, but for the paths left open', 'A stranger gets in', 'Nobody gets in', 'Not known'];
 
   ready(options) { return this.view.one('heading', 'Does the gate hold?', options); }
 

@@ -8,7 +8,7 @@ import { Done } from './pages/work.mjs';
 import { Visitor, isLogin } from './visitor.mjs';
 
 const SITE = 'http://site.localhost/*';
-const [CLOSED, OPEN, NOBODY, NOT_KNOWN] = Gate.VERDICTS;
+const { CLOSED, OPEN, NOBODY, NOT_KNOWN } = Gate.VERDICTS;
 
 /** What is set up; what is said without and with the permission; words that must stand there with it. */
 const CASES = [

@@ -2,7 +2,9 @@
 import { Screen } from './screen.mjs';
 
 export class Gate extends Screen {
-  static VERDICTS = ["A stranger can't get in", 'Closed, but for the paths left open', 'A stranger gets in', 'Nobody gets in', 'Not known'];
+  static VERDICTS = {
+    CLOSED: "A stranger can't get in", LEFT_OPEN: 'Closed, but for the paths left open', OPEN: 'A stranger gets in', NOBODY: 'Nobody gets in', NOT_KNOWN: 'Not known',
+  };
 
   ready(options) { return this.view.one('heading', 'Does the gate hold?', options); }
 
@@ -16,7 +18,7 @@ export class Gate extends Screen {
       return holds && {
         holds, found: lines.map(({ children: [sign, says, sure] }) => ({ ok: { '✓': true, '✕': false }[sign.textContent], says: says.innerText, sure: sure.textContent })),
       };
-    }, Gate.VERDICTS);
+    }, Object.values(Gate.VERDICTS));
   }
 
   /** "Check again", and what comes out. */

@@ -101,6 +101,7 @@ async function look() {
   };
 }
 
+if (document.readyState === 'loading') await new Promise(parsed => { document.addEventListener('DOMContentLoaded', parsed, { once: true }); });
 draw(session.cache?.base === base ? session.cache.inventory : null, true);
 if (await permissions.contains({ origins: [`${new URL(base).origin}/*`] })) {
   const inventory = await look();

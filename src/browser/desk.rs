@@ -22,9 +22,11 @@ impl Desk for Door {
         let found = match (early::tab(), page::bound_tab()) {
             (Some(tab), _) => tab,
             (None, Some(id)) => from_js(&api::tabs_get(id).await.ok()?),
-            (None, None) => from_js(&api::tabs_query(&to_js(&json!({"active": true, "currentWindow": true}))).await.ok()?)
-                .get_mut(0)
-                .map(Value::take)?,
+            (None, None) => {
+                from_js(&api::tabs_query(&to_js(&json!({"active": true, "currentWindow": true}))).await.ok()?)
+                    .get_mut(0)
+                    .map(Value::take)?
+            }
         };
         let text =
             |key: &str| found.get(key).and_then(Value::as_str).map(|text| crate::authentik::read::cut(text).to_owned());

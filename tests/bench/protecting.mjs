@@ -6,7 +6,7 @@ import { Done } from '../e2e/pages/work.mjs';
 async function seen(authentik) {
   const all = (await authentik.requests()).filter(({ server, path }) => server === 'authentik' && path.startsWith('/api/'));
   const upTo = all.slice(0, all.findLastIndex(({ method }) => method !== 'GET') + 1);
-  return { requests: upTo.length, sequential: await authentik.sequence(), ms: upTo.at(-1).ended_ms - upTo[0].started_ms };
+  return { requests: upTo.length, sequential: await authentik.sequence(), ms: Math.round(upTo.at(-1).ended_ms - upTo[0].started_ms) };
 }
 
 async function counted(authentik, act) {

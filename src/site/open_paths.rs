@@ -56,6 +56,11 @@ pub fn opens_everything(line: &str, domain_level: bool, matches: Matches) -> boo
     opens(line, domain_level, matches).contains(&Opens::Everything)
 }
 
+/// Whether an outpost reads a line as browsers do: only then do these know what it finds.
+pub fn is_read_alike(line: &str) -> bool {
+    unlike_re2(line).is_none()
+}
+
 /// What a line opens, alternative by alternative.
 pub fn opens(line: &str, domain_level: bool, matches: Matches) -> Vec<Opens> {
     if let Some(known) = unlike_re2(line) {

@@ -5,6 +5,7 @@
 
 mod death;
 mod http;
+pub mod pasted;
 mod popup;
 mod real_proxy;
 pub mod somebody;

@@ -5,6 +5,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { beginning } from './beginning.mjs';
 import { BROWSERS, Gatewright } from './gatewright.mjs';
 import { Site } from './pages/site.mjs';
+import { Done } from './pages/work.mjs';
 
 // What a popup needs for its first paint. The catalogue, look.js and probe.js are not among it.
 const FILES = ['boot.js', 'pkg/popup.js', 'pkg/popup_bg.wasm', 'popup.css', 'popup.html', 'size.js'];
@@ -101,6 +102,26 @@ for (const browser of BROWSERS) {
       const last = await site.view.run(boxes);
       assert.deepEqual(first.window, [400, 600]);
       for (const part of ['window', 'header', 'tabs', 'main', 'host', 'status', 'foot']) assert.deepEqual(last[part], first[part], part);
+      if (browser.name === 'chromium') assert.deepEqual(await site.view.run(jumps), []);
+    });
+
+    test('nor over a site that is protected', async t => {
+      t.after(async () => {
+        await gatewright.afresh();
+        await gatewright.look(tab);
+      });
+      const before = await gatewright.look(tab);
+      await (await before.protect()).apply();
+      const done = new Done(before.view);
+      await done.ready();
+      await done.close();
+      await before.settled();
+      let first;
+      const site = await held(async site => {
+        await site.shows('Protected by authentik');
+        first = await site.view.run(boxes);
+      });
+      assert.deepEqual(await site.view.run(boxes), first);
       if (browser.name === 'chromium') assert.deepEqual(await site.view.run(jumps), []);
     });
 

@@ -1,17 +1,16 @@
-//! JSON values across the border: as text, for the parser and the writer that the API needs anyway. A way of their own between
-//! values (serde-wasm-bindgen) was 32 kB of the worker.
+//! JSON values across the border.
 
 use serde_json::Value;
 use wasm_bindgen::JsValue;
 
-use crate::authentik::read::json_text;
-
 /// To JavaScript: maps become objects, null is null.
 pub fn to_js(value: &Value) -> JsValue {
-    js_sys::JSON::parse(&json_text(value)).unwrap_or(JsValue::UNDEFINED)
+    use serde::Serialize;
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// From JavaScript; what JSON can't say is null.
+/// From JavaScript; what JSON can't say is null. As text, for the parser that reads answers: serde-wasm-bindgen's way back can
+/// name a float in an error, and with what prints floats it was 32 kB of the worker.
 pub fn from_js(value: &JsValue) -> Value {
     let text = js_sys::JSON::stringify(value).ok().and_then(|text| text.as_string());
     text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or(Value::Null)

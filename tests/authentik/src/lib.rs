@@ -16,6 +16,7 @@
 mod access;
 mod api;
 mod authentik;
+mod checked;
 mod clock;
 mod control;
 mod control_routes;
@@ -47,6 +48,7 @@ mod sync;
 #[allow(missing_docs, reason = "the fields have authentik's own names")]
 pub mod world;
 
+pub use checked::Checked;
 pub use control::{About, Control, MadeToken, TokenOrder};
 pub use faults::{Effect, Fault, When};
 pub use foreign::ForeignWrite;

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 pub const COMPONENTS: &str = "#/components/schemas/";
 
 /// Which way the value goes: what is read-only has no place in a request.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Way {
     /// A request.
     ToServer,
@@ -20,7 +20,7 @@ pub enum Way {
 }
 
 /// Where a description is knowingly not followed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Leniency {
     /// Keys that may stand where they aren't known.
     pub unknown: BTreeSet<String>,

@@ -26,6 +26,7 @@ mod check;
 mod convert;
 mod operation;
 mod sample;
+mod slice;
 mod source;
 
 use std::collections::BTreeMap;
@@ -41,19 +42,19 @@ use operation::Operation;
 pub use sample::Mutation;
 pub use source::RELEASES;
 
-/// The description of one release. Cheap to make and to clone: it is read once in a process.
+/// The description of one release. Cheap to make and to clone: of it, only what is asked about is read, once in a process.
 #[derive(Clone, Debug)]
 pub struct Schema {
     release: &'static str,
-    document: &'static Value,
     leniency: Leniency,
 }
 
 impl Schema {
     /// The description of one of [`RELEASES`]. The error says how to fetch it.
     pub fn of(release: &str) -> Result<Self, String> {
-        let (release, document) = source::document(release)?;
-        Ok(Self { release, document, leniency: Leniency::default() })
+        let release = source::release(release)?;
+        source::templates(release)?;
+        Ok(Self { release, leniency: Leniency::default() })
     }
 
     /// Lets these keys pass, at any depth, in objects that don't know them: what is knowingly sent to older releases.
@@ -82,10 +83,10 @@ impl Schema {
         query: &[(String, String)],
     ) -> Result<(), Vec<String>> {
         let operation = self.operation(method, path)?;
-        let mut errors = self.check(Place::Path, &operation.path_schema(), &operation.path_values());
-        errors.extend(self.check(Place::Query, &operation.query_schema(), &operation.query_values(query)));
+        let mut errors = self.check(&operation, Place::Path, &operation.path_schema(), &operation.path_values());
+        errors.extend(self.check(&operation, Place::Query, &operation.query_schema(), &operation.query_values(query)));
         match (operation.body(), body) {
-            (Some(asked), Some(body)) => errors.extend(self.check(Place::Body, asked.schema, body)),
+            (Some(asked), Some(body)) => errors.extend(self.check(&operation, Place::Body, asked.schema, body)),
             (Some(asked), None) if asked.required => errors.push("body: missing".to_owned()),
             (None, Some(_)) => errors.push("body: none is taken, or not as JSON".to_owned()),
             (_, None) => {}
@@ -100,7 +101,7 @@ impl Schema {
         let operation = self.operation(method, path)?;
         let described = operation.answer(status).map_err(|error| vec![error])?;
         match described {
-            Some(schema) => none(self.check(Place::Answer, schema, body)),
+            Some(schema) => none(self.check(&operation, Place::Answer, schema, body)),
             // An empty object says nothing either; `set_icon_url` answers so (2025.10).
             None if body.is_null() || (status == 200 && *body == serde_json::json!({})) || status >= 400 => Ok(()),
             None => Err(vec![format!("answer: {status} has no body, or not as JSON")]),
@@ -112,26 +113,29 @@ impl Schema {
         let operation = self.operation("GET", path)?;
         let described = operation.answer(200).map_err(|error| vec![error])?;
         let schema = described.ok_or_else(|| vec![format!("{path}: has no body")])?;
-        Ok(sample::sample(self.document, schema, mutation))
+        Ok(sample::sample(operation.document, schema, mutation))
     }
 
-    fn operation(&self, method: &str, path: &str) -> Result<Operation<'_>, Vec<String>> {
+    fn operation(&self, method: &str, path: &str) -> Result<Operation<'static>, Vec<String>> {
+        let templates = source::templates(self.release).map_err(|error| vec![error])?;
         let unknown = || vec![format!("{method} {path}: {} doesn't know this operation", self.release)];
-        Operation::find(self.document, method, path).ok_or_else(unknown)
+        let number = operation::template_of(templates, path).ok_or_else(unknown)?;
+        let document = source::slice(self.release, number).map_err(|error| vec![error])?;
+        Operation::find(document, &templates[number], method, path).ok_or_else(unknown)
     }
 
-    fn check(&self, place: Place, schema: &Value, value: &Value) -> Vec<String> {
-        match self.validator(place, schema) {
+    fn check(&self, operation: &Operation<'_>, place: Place, schema: &Value, value: &Value) -> Vec<String> {
+        match self.validator(operation.document, place, schema) {
             Ok(validator) => check::check(place, &validator, value),
             Err(error) => vec![format!("{place}: {error}")],
         }
     }
 
     /// Those for bodies and answers are kept: they stand in the document, so their place there tells them apart.
-    fn validator(&self, place: Place, schema: &Value) -> Result<Arc<Validator>, String> {
+    fn validator(&self, document: &Value, place: Place, schema: &Value) -> Result<Arc<Validator>, String> {
         static KEPT: Mutex<BTreeMap<(usize, Way, Leniency), Arc<Validator>>> = Mutex::new(BTreeMap::new());
         let way = if matches!(place, Place::Answer) { Way::FromServer } else { Way::ToServer };
-        let make = || check::ready(&convert::to_json_schema(self.document, schema, way, &self.leniency)).map(Arc::new);
+        let make = || check::ready(&convert::to_json_schema(document, schema, way, &self.leniency)).map(Arc::new);
         if matches!(place, Place::Path | Place::Query) {
             return make();
         }

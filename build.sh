@@ -263,10 +263,18 @@ finish() { # the last line, however it ends
   if [ $FAILED = 0 ] && [ $PASSED != 0 ]; then exit 0; else exit 1; fi
 }
 
-# How many requests and answers went over the API in tests, all as authentik describes them.
+# How many requests and answers went over the API in tests, all as authentik describes them, by the release of the server.
 COUNTED=
 count_anew() { mkdir -p "$CARGO_TARGET_DIR"; COUNTED=$CARGO_TARGET_DIR/checked.txt; : >"$COUNTED"; export GATEWRIGHT_CHECKED=$COUNTED; }
-say_counted() { awk '{a += $1; b += $2} END {printf "Held against the official descriptions: %d requests (of five releases each), %d answers\n", a, b}' "$COUNTED"; }
+say_counted() {
+  sort -V "$COUNTED" | awk '
+    $1 != last { if (last) line = line sprintf("; %s: %d and %d", last, a, b); last = $1; a = b = 0 }
+    { a += $2; b += $3; requests += $2; answers += $3 }
+    END {
+      if (last) line = line sprintf("; %s: %d and %d", last, a, b)
+      printf "Held against the official descriptions: %d requests (each against all five), %d answers%s\n", requests, answers, line
+    }'
+}
 
 check() {
   count_anew

@@ -191,7 +191,7 @@ pub fn respond(shared: &Shared, visit: &Visit) -> Reply {
         "/-/health/live/" | "/-/health/ready/" => Reply::html(200, ""),
         path if path.starts_with("/api/") => {
             let reply = respond_to_api(world, visit, &id);
-            shared.exchanges.note(world.release.version(), visit, &reply);
+            shared.exchanges.note(world.release.version(), world.hostile, visit, &reply);
             reply
         }
         _ => login::answer(world, visit)

@@ -22,6 +22,7 @@ mod control;
 mod control_routes;
 mod edge;
 mod elsewhere;
+mod exceptions;
 mod faults;
 mod foreign;
 mod hostile;
@@ -48,7 +49,7 @@ mod sync;
 #[allow(missing_docs, reason = "the fields have authentik's own names")]
 pub mod world;
 
-pub use checked::Checked;
+pub use checked::{Checked, Counts};
 pub use control::{About, Control, MadeToken, TokenOrder};
 pub use faults::{Effect, Fault, When};
 pub use foreign::ForeignWrite;

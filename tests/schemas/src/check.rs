@@ -6,7 +6,7 @@ use jsonschema::{Draft, Validator};
 use serde_json::Value;
 
 /// What is checked.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// What stands for the path's parameters.
     Path,

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 pub const COMPONENTS: &str = "#/components/schemas/";
 
 /// Which way the value goes: what is read-only has no place in a request.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     /// A request.
     ToServer,

@@ -102,8 +102,7 @@ impl Schema {
         let described = operation.answer(status).map_err(|error| vec![error])?;
         match described {
             Some(schema) => none(self.check(&operation, Place::Answer, schema, body)),
-            // An empty object says nothing either; `set_icon_url` answers so (2025.10).
-            None if body.is_null() || (status == 200 && *body == serde_json::json!({})) || status >= 400 => Ok(()),
+            None if body.is_null() || status >= 400 => Ok(()),
             None => Err(vec![format!("answer: {status} has no body, or not as JSON")]),
         }
     }
@@ -124,27 +123,31 @@ impl Schema {
         Operation::find(document, &templates[number], method, path).ok_or_else(unknown)
     }
 
-    fn check(&self, operation: &Operation<'_>, place: Place, schema: &Value, value: &Value) -> Vec<String> {
-        match self.validator(operation.document, place, schema) {
+    fn check(&self, operation: &Operation<'static>, place: Place, schema: &Value, value: &Value) -> Vec<String> {
+        match self.validator(operation, place, schema) {
             Ok(validator) => check::check(place, &validator, value),
             Err(error) => vec![format!("{place}: {error}")],
         }
     }
 
-    /// Those for bodies and answers are kept: they stand in the document, so their place there tells them apart.
-    fn validator(&self, document: &Value, place: Place, schema: &Value) -> Result<Arc<Validator>, String> {
-        static KEPT: Mutex<BTreeMap<(usize, Way, Leniency), Arc<Validator>>> = Mutex::new(BTreeMap::new());
-        let way = if matches!(place, Place::Answer) { Way::FromServer } else { Way::ToServer };
-        let make = || check::ready(&convert::to_json_schema(document, schema, way, &self.leniency)).map(Arc::new);
-        if matches!(place, Place::Path | Place::Query) {
-            return make();
-        }
-        let key = (std::ptr::from_ref(schema).addr(), way, self.leniency.clone());
+    /// Each is made once in a process. Documents stay where they are, so their places tell validators apart: of a body
+    /// and an answer their own, of path and query that of the operation.
+    fn validator(
+        &self,
+        operation: &Operation<'static>,
+        place: Place,
+        schema: &Value,
+    ) -> Result<Arc<Validator>, String> {
+        static KEPT: Mutex<BTreeMap<(usize, Place, Leniency), Arc<Validator>>> = Mutex::new(BTreeMap::new());
+        let way = if place == Place::Answer { Way::FromServer } else { Way::ToServer };
+        let described = if matches!(place, Place::Path | Place::Query) { operation.described } else { schema };
+        let key = (std::ptr::from_ref(described).addr(), place, self.leniency.clone());
         let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(validator) = kept.get(&key) {
             return Ok(validator.clone());
         }
-        let validator = make()?;
+        let schema = convert::to_json_schema(operation.document, schema, way, &self.leniency);
+        let validator = Arc::new(check::ready(&schema)?);
         kept.insert(key, validator.clone());
         Ok(validator)
     }

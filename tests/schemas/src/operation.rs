@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 pub struct Operation<'a> {
     /// All that is said about the path.
     pub document: &'a Value,
-    described: &'a Value,
+    /// What is said about the method.
+    pub described: &'a Value,
     /// What stands for the parameters of the path's template.
     values: Vec<(&'a str, String)>,
 }

@@ -9,6 +9,7 @@ usage() {
 ./build.sh build     dist/chrome and dist/firefox, to be loaded unpacked
 ./build.sh check     format, lints (native and wasm32), native tests: the quick loop
 ./build.sh test      everything: check, build, both browsers, lint, sizes, packages
+./build.sh bench     the popup beside a plain JavaScript twin, the worker, requests, sizes: target/bench.json
 ./build.sh demo      protects a sample site with the built extension in a real browser, and leaves screenshots
 ./build.sh package   build, and the two zips for the stores
 END
@@ -223,6 +224,15 @@ demo() {
   node tests/e2e/demo.mjs
 }
 
+bench() {
+  need_browsers
+  build
+  say "Building the embedded authentik"
+  build_authentik
+  say "Measuring: tests/bench/README.md says what"
+  node tests/bench/bench.mjs
+}
+
 package() { node tests/tools/package.mjs "${1:-dist}"; }
 
 # --- Tests, counted ----------------------------------------------------------------------------------------------------
@@ -333,7 +343,7 @@ tests() {
 
 main() {
   case ${1:-} in
-    build | demo) "$1" ;;
+    build | bench | demo) "$1" ;;
     package) build; package ;;
     check) trap finish EXIT; check ;;
     test) trap finish EXIT; tests ;;

@@ -3,7 +3,7 @@
 //! Exchanges are noted while the set runs, and checked when somebody asks: by then nobody waits for them.
 
 use crate::exceptions::{
-    ABSENT_ALL_THE_SAME, ANSWERED_ALL_THE_SAME, EMPTY_ALL_THE_SAME, REFUSED_BY_ENTRY, SENT_ON_PURPOSE,
+    ABSENT_ALL_THE_SAME, ANSWERED_ALL_THE_SAME, EMPTY_ALL_THE_SAME, REFUSED_BY_ENTRY, SENT_ON_PURPOSE, SENT_WHERE_KNOWN,
 };
 use crate::reply::{Reply, Visit};
 use crate::sync::lock;
@@ -106,12 +106,14 @@ impl Checked {
 impl Exchange {
     fn check(&self, checked: &mut Checked, only_answers: bool) {
         let mut counts = Counts::default();
-        // A body that authentik finds wrong may have been sent to be found wrong.
-        if self.status != 400 && !only_answers {
+        // What authentik finds wrong, or crashes over (405), may have been sent for that.
+        if !matches!(self.status, 400 | 405 | 500..) && !only_answers {
             counts.requests = 1;
             let body = (!self.body.is_empty()).then(|| serde_json::from_slice::<Value>(&self.body).unwrap_or_default());
             for release in RELEASES {
-                let asked = self.description(release, Vec::new());
+                let elsewhere = SENT_WHERE_KNOWN.iter().filter(|_| release != self.release);
+                let unknown = SENT_ON_PURPOSE.iter().chain(elsewhere).map(|(key, _)| *key).collect();
+                let asked = self.description(release, unknown);
                 let asked = asked.and_then(|d| d.request(&self.method, &self.path, body.as_ref(), &self.query));
                 self.tell(checked, release, asked);
             }
@@ -150,11 +152,8 @@ impl Exchange {
     }
 
     /// The description of a release, with what is excepted from it.
-    fn description(&self, release: &str, mut unknown: Vec<&str>) -> Result<Schema, Vec<String>> {
+    fn description(&self, release: &str, unknown: Vec<&str>) -> Result<Schema, Vec<String>> {
         let schema = Schema::of(release).map_err(|error| vec![error])?;
-        if unknown.is_empty() {
-            unknown = SENT_ON_PURPOSE.iter().map(|(key, _)| *key).collect();
-        }
         let absent = ABSENT_ALL_THE_SAME.iter().filter(|(_, releases, _)| releases.contains(&release));
         let mut absent: Vec<&str> = absent.map(|(key, ..)| *key).collect();
         absent.extend(self.is_refused_by_entry().then_some("detail"));

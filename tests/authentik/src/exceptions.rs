@@ -5,25 +5,24 @@
 
 /// Keys of bodies and queries that go to releases that don't know them, on purpose. A release that knows one is not lenient
 /// about it: there it must be as described.
-pub const SENT_ON_PURPOSE: [(&str, &str); 4] = [
+pub const SENT_ON_PURPOSE: [(&str, &str); 2] = [
     (
         "grant_types",
         "from 2026.5 on a provider without them refuses every login; older releases ignore what they don't know (recorded on \
          2026.2.2), so one body does for all",
     ),
     (
-        "redirect_uri_type",
-        "since 2026.5 a redirect URI says what it is for, and entries are sent back as they were read",
-    ),
-    (
         "absent",
         "a query that changes nothing: \"no application has the slug\" is asked at an address of its own, because what stands \
          at the application's own is read again before each write (django-filter ignores what it doesn't know)",
     ),
-    (
-        "meta_icon",
-        "writable since 2025.12; the client sends it to those releases only, but every request is held against all five",
-    ),
+];
+
+/// Keys that are sent only to releases that know them. Each request is held against all five descriptions; the four of
+/// which it is not let these pass, its own doesn't.
+pub const SENT_WHERE_KNOWN: [(&str, &str); 2] = [
+    ("meta_icon", "writable since 2025.12; before, `set_icon_url` does it"),
+    ("redirect_uri_type", "since 2026.5; entries are sent back as they were read"),
 ];
 
 /// Keys that a live authentik answered although the description of no release tells of them.

@@ -112,8 +112,8 @@ impl Exchange {
             let body = (!self.body.is_empty()).then(|| serde_json::from_slice::<Value>(&self.body).unwrap_or_default());
             for release in RELEASES {
                 let elsewhere = SENT_WHERE_KNOWN.iter().filter(|_| release != self.release);
-                let unknown = SENT_ON_PURPOSE.iter().chain(elsewhere).map(|(key, _)| *key).collect();
-                let asked = self.description(release, unknown);
+                let unknown: Vec<&str> = SENT_ON_PURPOSE.iter().chain(elsewhere).map(|(key, _)| *key).collect();
+                let asked = self.description(release, &unknown);
                 let asked = asked.and_then(|d| d.request(&self.method, &self.path, body.as_ref(), &self.query));
                 self.tell(checked, release, asked);
             }
@@ -121,7 +121,7 @@ impl Exchange {
         // Of refusals 400 and 403 are described; of what lies beyond the description nothing can be said.
         if self.status < 400 || matches!(self.status, 400 | 403) {
             counts.answers = 1;
-            let given = self.description(self.release, self.answered_all_the_same());
+            let given = self.description(self.release, &self.answered_all_the_same());
             let given = given.and_then(|d| d.answer(&self.method, &self.path, self.status, &self.answer()));
             self.tell(checked, self.release, given);
         }
@@ -152,12 +152,12 @@ impl Exchange {
     }
 
     /// The description of a release, with what is excepted from it.
-    fn description(&self, release: &str, unknown: Vec<&str>) -> Result<Schema, Vec<String>> {
+    fn description(&self, release: &str, unknown: &[&str]) -> Result<Schema, Vec<String>> {
         let schema = Schema::of(release).map_err(|error| vec![error])?;
         let absent = ABSENT_ALL_THE_SAME.iter().filter(|(_, releases, _)| releases.contains(&release));
         let mut absent: Vec<&str> = absent.map(|(key, ..)| *key).collect();
         absent.extend(self.is_refused_by_entry().then_some("detail"));
-        Ok(schema.allow_unknown(&unknown).allow_absent(&absent))
+        Ok(schema.allow_unknown(unknown).allow_absent(&absent))
     }
 
     fn tell(&self, checked: &mut Checked, release: &str, result: Result<(), Vec<String>>) {

@@ -57,7 +57,7 @@ async fn every_answer_of_every_endpoint_is_as_its_release_describes_it() {
         assert!(forgotten.is_empty(), "{release:?}: nobody asked {forgotten:?}");
         let checked = set.control.check();
         let answers: usize = checked.counts.values().map(|counts| counts.answers).sum();
-        println!("{}: {} endpoints, {answers} answers", release.version(), endpoints(release).len());
+        eprintln!("{}: {} endpoints, {answers} answers", release.version(), endpoints(release).len());
         assert!(checked.violations.is_empty(), "{}", checked.violations.join("\n"));
         assert!(answers > 300, "{answers}");
     }

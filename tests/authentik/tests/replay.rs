@@ -54,7 +54,7 @@ async fn replay(release: Release, state: &str, requests: &str, (recorded_in_all,
         }
     }
     let purpose: usize = on_purpose.values().sum();
-    println!(
+    eprintln!(
         "{}: {recorded_in_all} recorded, {known} known, {equal} equal, {purpose} differing on purpose for {} reasons",
         release.version(),
         on_purpose.len()

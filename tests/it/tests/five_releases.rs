@@ -57,7 +57,7 @@ fn described(set: &Running, release: Release, requests: usize) {
     let Checked { counts, violations } = set.control.check();
     assert!(violations.is_empty(), "not as authentik describes it:\n{}", violations.join("\n"));
     let counts = counts[release.version()];
-    println!("{}: {} requests, {} answers as described", release.version(), counts.requests, counts.answers);
+    eprintln!("{}: {} requests, {} answers as described", release.version(), counts.requests, counts.answers);
     assert!(counts.requests >= requests && counts.answers >= requests, "{counts:?}");
 }
 

@@ -80,7 +80,7 @@ fn fault_24_every_reader_takes_what_every_release_could_send() {
     }
     let (resources, releases, mutations) = (resources().len(), RELEASES.len(), Mutation::ALL.len());
     assert_eq!(read, resources * releases * mutations);
-    println!("{resources} lists and details × {releases} releases × {mutations} mutations: {read} answers were read");
+    eprintln!("{resources} lists and details × {releases} releases × {mutations} mutations: {read} answers were read");
 }
 
 #[test]

@@ -269,11 +269,26 @@ counted() { # NAME COMMAND...: a runner that ends with "N passed, N failed", as 
 finish() { # the last line, however it ends
   local status=$?
   if [ $status != 0 ] && [ $FAILED = 0 ]; then tally 0 1 "it stopped early"; fi
+  [ -z "$COUNTED" ] || say_counted
   printf '\n== %d:%02d in all\n%s%d passed, %d failed\n' $((SECONDS / 60)) $((SECONDS % 60)) "$BROKEN" $PASSED $FAILED
   if [ $FAILED = 0 ] && [ $PASSED != 0 ]; then exit 0; else exit 1; fi
 }
 
+# How many requests and answers went over the API in tests, all as authentik describes them, by the release of the server.
+COUNTED=
+count_anew() { mkdir -p "$CARGO_TARGET_DIR"; COUNTED=$CARGO_TARGET_DIR/checked.txt; : >"$COUNTED"; export GATEWRIGHT_CHECKED=$COUNTED; }
+say_counted() {
+  sort -V "$COUNTED" | awk '
+    $1 != last { if (last) line = line sprintf("; %s: %d and %d", last, a, b); last = $1; a = b = 0 }
+    { a += $2; b += $3; requests += $2; answers += $3 }
+    END {
+      if (last) line = line sprintf("; %s: %d and %d", last, a, b)
+      printf "Held against the official descriptions: %d requests (each against all five), %d answers%s\n", requests, answers, line
+    }'
+}
+
 check() {
+  count_anew
   need_rust
   cargo nextest --version >/dev/null 2>&1 || need_tool cargo-nextest 0.9.143 cargo-nextest --locked # any will do
   need_schemas

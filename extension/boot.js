@@ -1,12 +1,51 @@
-// Loads the popup's module. If that fails, or the module panics later, it says so in plain words and starts it again.
+// Loads the popup's module, and reads what was kept while that is on its way. If the module fails, or panics later, it says so in
+// plain words and starts it again.
 globalThis.browser ??= globalThis.chrome;
+const { storage, tabs, permissions, runtime } = globalThis.browser;
+
+// All at once, so that the module awaits nothing of it before it draws. A test holds the names to what the module asks for.
+const LOCAL = ['connection', 'token', 'settings', 'journal', 'activity'];
+const SESSION = ['route', 'token', 'who', 'cache'];
+let changed = false;
+const note = () => { changed = true; };
+storage.onChanged.addListener(note);
+const early = readEarly();
+early.catch(() => {});
+
+/** What was kept, once; nothing if it could not be read, or has changed since: then the module reads it itself. */
+globalThis.gatewrightEarly = async () => {
+  const found = await early.catch(() => undefined);
+  storage.onChanged.removeListener(note);
+  return changed ? undefined : found;
+};
+
+async function readEarly() {
+  const bound = Number(/[?&]tab=(\d+)/.exec(location.search)?.[1] ?? NaN);
+  const local = storage.local.get(LOCAL);
+  const [found, session, tab] = await Promise.all([
+    Promise.all([local, local.then(mayReach)]),
+    storage.session.get(SESSION),
+    Number.isNaN(bound) ? tabs.query({ active: true, currentWindow: true }).then(([tab]) => tab) : tabs.get(bound).catch(() => null),
+  ]);
+  // What isn't kept is there as null: what isn't there at all was not asked for.
+  const all = (keys, kept) => Object.fromEntries(keys.map(key => [key, kept[key] ?? null]));
+  return { local: all(LOCAL, found[0]), session: all(SESSION, session), tab: tab ?? null, reach: found[1] };
+}
+
+/** Whether the browser lets us reach the instance. A port in a pattern is a trap in Firefox: src/browser/api.rs says which. */
+function mayReach({ connection }) {
+  if (!URL.canParse(connection?.base)) return null;
+  const { protocol, host, hostname } = new URL(connection.base);
+  const firefox = runtime.getURL('').startsWith('moz-');
+  return permissions.contains({ origins: [`${protocol}//${firefox ? hostname : host}/*`] });
+}
 
 const say = (name, ...values) => browser.i18n.getMessage(name, values);
 const AGAIN = 'gatewright-again';
 let failed = false;
 
 // Where the browser can, the device's storage is closed to content scripts. We have none; a later one shall not read it.
-browser.storage.local.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });
+storage.local.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });
 
 // Loaded when it is first needed, which is never before the first paint.
 globalThis.gatewrightLook = async (...args) => (await import('./look.js')).look(...args);
@@ -26,6 +65,7 @@ try {
   const module = fetch(new URL('pkg/popup_bg.wasm', import.meta.url));
   module.catch(() => {});
   const { default: init } = await import('./pkg/popup.js');
+  if (document.readyState === 'loading') await new Promise(parsed => { document.addEventListener('DOMContentLoaded', parsed, { once: true }); });
   await init({ module_or_path: module });
 } catch (error) {
   fail('bootNotLoaded', error?.message);

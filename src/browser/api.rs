@@ -93,6 +93,10 @@ extern "C" {
     #[wasm_bindgen(js_name = requestAnimationFrame)]
     pub fn request_frame(then: &js_sys::Function);
 
+    /// Of `boot.js`: what it has read while this module was on its way.
+    #[wasm_bindgen(js_name = gatewrightEarly, catch)]
+    pub async fn early() -> Result<JsValue, JsValue>;
+
     /// Of `boot.js`, which loads `look.js` when it is first needed.
     #[wasm_bindgen(js_name = gatewrightLook, catch)]
     pub async fn look(tab: i32, selectors: &JsValue) -> Result<JsValue, JsValue>;

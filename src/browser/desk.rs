@@ -7,21 +7,26 @@ use serde_json::{Value, json};
 use wasm_bindgen_futures::JsFuture;
 
 use super::json::{from_js, to_js};
-use super::{Door, api, page};
+use super::{Door, api, early, page};
 use crate::authentik::WebUrl;
 use crate::plan::{Order, Reply};
 use crate::ports::{Clock, Desk, Tab, Worker};
 
+/// Longer than two frames take.
+const FRAMES_MS: u32 = 500;
 /// Longer than a page needs for what it is asked.
 const PROBE_MS: u32 = 15_000;
 
 impl Desk for Door {
     async fn tab(&self) -> Option<Tab> {
-        let found = match page::bound_tab() {
-            Some(id) => from_js(&api::tabs_get(id).await.ok()?),
-            None => from_js(&api::tabs_query(&to_js(&json!({"active": true, "currentWindow": true}))).await.ok()?)
-                .get_mut(0)
-                .map(Value::take)?,
+        let found = match (early::tab(), page::bound_tab()) {
+            (Some(tab), _) => tab,
+            (None, Some(id)) => from_js(&api::tabs_get(id).await.ok()?),
+            (None, None) => {
+                from_js(&api::tabs_query(&to_js(&json!({"active": true, "currentWindow": true}))).await.ok()?)
+                    .get_mut(0)
+                    .map(Value::take)?
+            }
         };
         let text =
             |key: &str| found.get(key).and_then(Value::as_str).map(|text| crate::authentik::read::cut(text).to_owned());
@@ -62,10 +67,14 @@ impl Desk for Door {
 
     async fn painted(&self) {
         // The first callback comes before a frame is painted, the second after it.
-        for _ in 0..2 {
-            let promise = js_sys::Promise::new(&mut |resolve, _| api::request_frame(&resolve));
-            let _ = JsFuture::from(promise).await;
-        }
+        let frames = async {
+            for _ in 0..2 {
+                let promise = js_sys::Promise::new(&mut |resolve, _| api::request_frame(&resolve));
+                let _ = JsFuture::from(promise).await;
+            }
+        };
+        // A page in a tab behind others has no frames.
+        select(std::pin::pin!(frames), std::pin::pin!(self.sleep(FRAMES_MS))).await;
     }
 
     async fn catalogue(&self) -> Option<String> {
@@ -97,6 +106,9 @@ impl Desk for Door {
     }
 
     async fn may_reach(&self, origin: &str) -> bool {
+        if let Some(reach) = early::may_reach() {
+            return reach;
+        }
         api::permissions_contains(&api::origins(origin)).await.is_ok_and(|answer| answer.is_truthy())
     }
 

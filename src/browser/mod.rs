@@ -10,6 +10,8 @@ mod store;
 #[cfg(feature = "popup")]
 pub mod desk;
 #[cfg(feature = "popup")]
+pub mod early;
+#[cfg(feature = "popup")]
 pub mod page;
 
 #[cfg(feature = "background")]

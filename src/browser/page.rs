@@ -31,7 +31,10 @@ pub fn hash() -> String {
 /// The route that the worker left for a popup that a menu opened; it is taken, and good for a moment only.
 pub async fn handed_over() -> Option<String> {
     let left = Door.get(Area::Session, "route").await.ok()??;
-    let _ = Door.remove(Area::Session, "route").await;
+    // Nobody waits for that: whatever stands there later is another one.
+    spawn(async {
+        let _ = Door.remove(Area::Session, "route").await;
+    });
     let fresh = js_sys::Date::now() - left.get("at")?.as_f64()? < 10_000.0;
     fresh.then(|| left.get("hash").and_then(Value::as_str).map(str::to_owned)).flatten()
 }

@@ -9,6 +9,10 @@ use crate::ports::{Area, Store, StoreError};
 
 impl Store for Door {
     async fn get(&self, area: Area, key: &str) -> Result<Option<Value>, StoreError> {
+        #[cfg(feature = "popup")]
+        if let Some(kept) = super::early::kept(area, key) {
+            return Ok(Some(kept).filter(|kept| !kept.is_null()));
+        }
         let keys = JsValue::from_str(key);
         let found = match area {
             Area::Session => api::session_get(&keys).await,

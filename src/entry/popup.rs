@@ -2,8 +2,8 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::browser::{Door, desk, page, watch_for_panics};
-use crate::ports::Area;
+use crate::browser::{Door, desk, early, page, watch_for_panics};
+use crate::ports::{Area, Desk as _};
 use crate::screens::{App, Event, Route, is_connection, is_work, load};
 use crate::session::{journal_of, keys, read_records};
 use crate::ui::{Desk, mount};
@@ -13,23 +13,30 @@ use crate::ui::{Desk, mount};
 pub fn start() {
     watch_for_panics();
     page::spawn(async {
+        early::begin().await;
         let full_page = page::is_full_page();
         let mut app = App::new(Route::parse(&page::hash()), full_page, desk::parse_url, desk::matches);
         if let Some(hash) = page::handed_over().await {
             app.route = Route::parse(&hash);
         }
         let loaded = load(&Door).await;
+        early::end();
         let effects = app.on(Event::Loaded(Box::new(loaded)));
         if full_page {
             page::mark_full_page();
         }
         let Some(stage) = page::stage() else { return };
+        let knows = app.site.status.is_some();
         let desk = Desk::new(app);
         mount(stage, desk);
+        listen(desk);
+        // What is known is seen before anything is asked; what isn't is asked for at once.
+        if knows {
+            Door.painted().await;
+        }
         for effect in effects {
             desk.run(effect);
         }
-        listen(desk);
     });
 }
 

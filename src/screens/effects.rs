@@ -40,8 +40,13 @@ impl<T: Http + Store + Clock + Chance + Desk + Worker> Outside for T {}
 
 /// Reads what was kept.
 pub async fn load(outside: &impl Outside) -> Loaded {
-    let (tab, (connection, access)) =
-        join(outside.tab(), join(session::connection(outside), session::access(outside))).await;
+    let connected = async {
+        let connection = session::connection(outside).await?;
+        let access = session::access_of(outside, &connection).await;
+        Some((connection, access))
+    };
+    let (tab, connected) = join(outside.tab(), connected).await;
+    let (connection, access) = connected.map_or((None, None), |(connection, access)| (Some(connection), access));
     let base = connection.as_ref().map(|connection| connection.base.clone()).unwrap_or_default();
     let origin = access.as_ref().map(|access| access.base.origin().to_owned());
     let reach = async {

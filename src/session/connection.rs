@@ -73,7 +73,11 @@ pub async fn connection(store: &impl Store) -> Option<Connection> {
 
 /// Base and token, if both are there. The token is only ever paired with the base that it was saved with.
 pub async fn access(store: &impl Store) -> Option<Access> {
-    let connection = connection(store).await?;
+    access_of(store, &connection(store).await?).await
+}
+
+/// The same for a connection that has just been read.
+pub async fn access_of(store: &impl Store, connection: &Connection) -> Option<Access> {
     let area = area_of(connection.keep);
     let kept = store.get(area, keys::TOKEN).await.ok()??;
     let fits = kept.get("base")?.as_str()? == connection.base;

@@ -11,7 +11,8 @@ mod settings;
 
 pub use cache::{Cache, load_cache, save_cache};
 pub use connection::{
-    Connection, Keep, Lack, Who, access, connection, disconnect, save_connection, save_who, still_connected, who,
+    Connection, Keep, Lack, Who, access, access_of, connection, disconnect, save_connection, save_who, still_connected,
+    who,
 };
 pub use records::{
     Unknown, journal_of, load_done, load_due, load_journal, load_records, read_journal, read_records, remember,

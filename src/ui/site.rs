@@ -133,12 +133,14 @@ fn status_row(desk: Desk) -> El {
         None if looking.get() => el("span").class("chip skeleton").child(words.checking).drawn(),
         None => chip("chip", "?", words.status_not_known.to_owned()),
     };
-    let when = move || if looking.get() { words.checking.to_owned() } else { age.get() };
+    // At the right, so that nothing is pushed aside when it says something else. Two elements: neither becomes the other.
+    let busy = move || (looking.get() && status.get().is_some()).then(|| el("span").child(words.checking));
+    let read = move || (!looking.get()).then(|| el("span").child(age.get()));
     el("div")
         .class("row status")
         .live("aria-busy", move || truth(looking.get()))
         .child(chip)
-        .child(el("span").class("muted small").child(when))
+        .child(el("span").class("when grow muted small").child(busy).child(read))
         .child(button(desk, "link small", words.check_again, || Event::CheckAgain))
 }
 

@@ -144,6 +144,17 @@ export class Chromium {
     return found[0];
   }
 
+  /** The protocol of a view: `send`, and `heard(event)`, a list of what comes. For what no person sees. */
+  async protocolOf(view) {
+    const session = await this.#sessionOf(view);
+    const heard = event => {
+      const all = [];
+      this.devtools.on((method, params, from) => { if (method === event && from === session) all.push(params); });
+      return all;
+    };
+    return { send: (method, params) => this.send(method, params, session), heard };
+  }
+
   /** Opens a page of the extension in a tab of its own: `popup.html#/connect`. */
   openExtensionPage(pathAndHash) { return this.openSite(`${this.origin}/${pathAndHash}`); }
 

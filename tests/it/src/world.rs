@@ -20,6 +20,8 @@ pub struct World {
     pub line: Line,
     /// What is stored.
     pub stored: RefCell<BTreeMap<(Area, String), Value>>,
+    /// Every key that was read.
+    pub read: RefCell<BTreeSet<(Area, String)>>,
     /// Every journal that was written, in order.
     pub journals: RefCell<Vec<Value>>,
     /// Writing fails from now on.
@@ -109,6 +111,7 @@ impl Chance for World {
 
 impl Store for World {
     async fn get(&self, area: Area, key: &str) -> Result<Option<Value>, StoreError> {
+        self.read.borrow_mut().insert((area, key.to_owned()));
         if self.storage_is_broken.get() {
             return Err(StoreError);
         }

@@ -1,0 +1,26 @@
+// The twin's extension: the real one as it ships, but for the popup, which is tests/bench/twin/ instead.
+import fs from 'node:fs';
+import path from 'node:path';
+
+const TWIN = path.join(import.meta.dirname, 'twin');
+
+/** Makes it in `to`, from the unpacked extension in `dist`. */
+export function makeTwin(dist, to) {
+  fs.rmSync(to, { recursive: true, force: true });
+  fs.cpSync(dist, to, { recursive: true });
+  for (const file of ['boot.js', 'size.js', 'look.js', 'probe.js', 'catalogue.json', 'pkg/popup.js', 'pkg/popup_bg.wasm']) fs.rmSync(path.join(to, file), { force: true });
+  fs.cpSync(TWIN, to, { recursive: true });
+  return to;
+}
+
+/** Gives the twin what the real one keeps, and the host that it may reach. */
+export async function moveIn(twin, real, authentikUrl) {
+  const kept = await real.inWorker(async () => ({ local: await chrome.storage.local.get(null), session: await chrome.storage.session.get(null) }));
+  await twin.inWorker(({ local, session }) => Promise.all([chrome.storage.local.set(local), chrome.storage.session.set(session)]), kept);
+  const { protocol, hostname } = new URL(authentikUrl);
+  await twin.allowHost(`${protocol}//${hostname}/*`);
+  const page = await twin.openExtensionPage(`allow.html#${encodeURIComponent(`${new URL(authentikUrl).origin}/*`)}`);
+  await page.click('button', 'Allow');
+  await page.waitFor('allowed');
+  await page.close();
+}

@@ -55,6 +55,9 @@ pub fn blueprint(export: &Export) -> String {
     out
 }
 
+/// Names and values, as they are written.
+type Rows = Vec<(String, String)>;
+
 fn made_id(place: usize) -> String {
     format!("made-{}", place + 1)
 }
@@ -82,12 +85,12 @@ fn pairs(rows: &[(String, String)]) -> Vec<(&str, String)> {
     rows.iter().map(|(name, value)| (name.as_str(), value.clone())).collect()
 }
 
-fn rows(export: &Export, fields: &Fields) -> Vec<(String, String)> {
+fn rows(export: &Export, fields: &Fields) -> Rows {
     fields.iter().map(|(name, val)| (name.clone(), write(export, val, 4))).collect()
 }
 
 /// What it is found by, and what it has.
-fn split(export: &Export, fields: &Fields, by: &str) -> (Vec<(String, String)>, Vec<(String, String)>) {
+fn split(export: &Export, fields: &Fields, by: &str) -> (Rows, Rows) {
     rows(export, fields).into_iter().partition(|(name, _)| name == by)
 }
 

@@ -6,7 +6,7 @@ use super::names::Names;
 use super::value::{Asked, Binding, Export, Fields, Kind, Made, Place, Provider, Thing, Val};
 use crate::words::{export_words, fill};
 
-/// Fields of a provider, in the order they are written (providers_oauth2 and providers_proxy, create; 2025.10.3 to 2026.8.5).
+/// Fields of a provider, in the order they are written (`providers_oauth2_create`, `providers_proxy_create`; 2025.10.3 to 2026.8.5).
 const PROVIDER: [&str; 34] = [
     "name",
     "mode",
@@ -162,7 +162,7 @@ impl Export {
         let mut fields = Fields::new();
         for field in BINDING {
             let Some(value) = object.get(field).filter(|value| !value.is_null()) else { continue };
-            let named = |by: &str| object.get(format!("{field}_obj"))?.get(by)?.as_str().map(str::to_owned);
+            let told = |by: &str| object.get(format!("{field}_obj"))?.get(by)?.as_str().map(str::to_owned);
             let (kind, by) = match field {
                 "group" => (Kind::Group, "name"),
                 "user" => (Kind::User, "username"),
@@ -173,7 +173,7 @@ impl Export {
                     continue;
                 }
             };
-            let val = match named(by) {
+            let val = match told(by) {
                 Some(key) => Val::There(Thing { kind, by, key }),
                 None => self.refer(kind, value, names, &[]),
             };

@@ -35,7 +35,7 @@ pub fn labels<'a>(things: &[&'a Thing]) -> Vec<(&'a Thing, String)> {
         let name = if word.is_empty() { kind.to_owned() } else { format!("{kind}_{word}") };
         let taken = |name: &str| all.iter().any(|(_, other)| other == name);
         let label = if taken(&name) {
-            (2..).map(|number| format!("{name}_{number}")).find(|name| !taken(name)).unwrap_or_default()
+            (2..=all.len() + 2).map(|number| format!("{name}_{number}")).find(|name| !taken(name)).unwrap_or_default()
         } else {
             name
         };

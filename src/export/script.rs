@@ -59,7 +59,7 @@ impl Script {
         };
         let mut lookups: Vec<(String, Thing)> =
             labelled.iter().map(|(thing, label)| (label.clone(), (*thing).clone())).collect();
-        for (name, value) in plan.values.iter() {
+        for (name, value) in &plan.values {
             if let Some((_, thing)) = value.as_str().and_then(|pk| used.iter().find(|(other, _)| *other == pk)) {
                 // A path names it so.
                 values.remove(name);
@@ -88,7 +88,7 @@ impl Script {
         let words = export_words();
         let mut notes = vec![words.shell_once.to_owned()];
         notes.extend(export.notes.clone());
-        let write = Write { export, labels: &labelled };
+        let maker = Write { export, labels: &labelled };
         let mut steps: Vec<Step> = Vec::new();
         for (place, made) in export.made.iter().enumerate() {
             let (path, body, unless_there) = match made {
@@ -107,11 +107,11 @@ impl Script {
         } else {
             "authentik_providers_proxy.proxyprovider"
         };
-        let bindings: Vec<Value> = export.bindings.iter().map(|binding| write.map(&binding.fields)).collect();
+        let bindings: Vec<Value> = export.bindings.iter().map(|binding| maker.map(&binding.fields)).collect();
         let body = json!({
-            "app": write.map(&export.application),
+            "app": maker.map(&export.application),
             "provider_model": model,
-            "provider": write.map(&export.provider.fields),
+            "provider": maker.map(&export.provider.fields),
             "policy_bindings": bindings,
         });
         let mut body = body;
@@ -138,8 +138,8 @@ impl Script {
             let path = format!("outposts/instances/{{{name}}}/");
             push(&mut steps, Action::get(path.clone()).keeping("outpost_providers", "/providers"));
             let list = json!({"$list": {"of": "outpost_providers", "with": [ours]}});
-            let patch = Action::write(Method::Patch, path, outposts::providers_body(&list));
-            push(&mut steps, patch.expecting(Expect::Has("/providers".into(), ours.clone())));
+            let write = Action::write(Method::Patch, path, outposts::providers_body(&list));
+            push(&mut steps, write.expecting(Expect::Has("/providers".into(), ours.clone())));
         }
         Self { base: export.base.clone(), notes, asked: export.asked.clone(), values, lookups, steps }
     }

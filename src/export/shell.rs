@@ -61,7 +61,7 @@ fn request(script: &Script, step: &Step) -> String {
         out += &comment(&step.says);
     }
     let path = path(&action.path);
-    let body = if action.method == Method::Get { "''".to_owned() } else { format!("\"$body\"") };
+    let body = if action.method == Method::Get { "''".to_owned() } else { "\"$body\"".to_owned() };
     if action.method != Method::Get {
         out += &format!("body=$(fill {})\n", quote(&program(&action.body, script, 0)));
     }

@@ -1,6 +1,5 @@
-//! Terraform, for the provider `goauthentik/authentik`: attributes and import ids as in its source (internal/provider,
-//! resource_application, resource_provider_proxy, resource_provider_oauth2, resource_policy_binding and
-//! resource_outpost_provider_attachment, 2026).
+//! Terraform, for the provider `goauthentik/authentik`. Attributes and import ids as in its source (`internal/provider`: the
+//! resources application, provider proxy, provider oauth2, policy binding and outpost provider attachment, 2026).
 
 use serde_json::Value;
 
@@ -37,7 +36,7 @@ pub fn terraform(export: &Export) -> String {
         let mut rows = vec![row("target", format!("authentik_application.{}.uuid", it.app))];
         rows.extend(it.rows(&binding.fields));
         let name = format!("{}_{}", it.app, number + 1);
-        out += &it.resource("authentik_policy_binding", &name, &rows, binding.id.as_deref());
+        out += &Writing::resource("authentik_policy_binding", &name, &rows, binding.id.as_deref());
     }
     for (number, place) in export.places.iter().enumerate() {
         let name = format!("{}_{}", it.app, number + 1);
@@ -47,7 +46,7 @@ pub fn terraform(export: &Export) -> String {
         ];
         let id = place.id.as_ref().zip(export.provider.id).map(|(outpost, provider)| format!("{outpost}:{provider}"));
         out += &comment(words.terraform_attachment);
-        out += &it.resource("authentik_outpost_provider_attachment", &name, &rows, id.as_deref());
+        out += &Writing::resource("authentik_outpost_provider_attachment", &name, &rows, id.as_deref());
     }
     out
 }
@@ -105,7 +104,7 @@ impl Writing<'_> {
                     rows.push(row("description", quote(description)));
                 }
                 rows.push(row("expression", quote(expression)));
-                self.resource("authentik_property_mapping_provider_scope", &label, &rows, id.as_deref())
+                Self::resource("authentik_property_mapping_provider_scope", &label, &rows, id.as_deref())
             }
         }
     }
@@ -129,7 +128,7 @@ impl Writing<'_> {
             fields.push((field.to_owned(), val.clone()));
         }
         let id = export.provider.id.map(|id| id.to_string());
-        notes + &self.resource(self.provider_kind(), &self.app, &self.rows(&fields), id.as_deref())
+        notes + &Self::resource(self.provider_kind(), &self.app, &self.rows(&fields), id.as_deref())
     }
 
     fn provider_kind(&self) -> &'static str {
@@ -147,11 +146,11 @@ impl Writing<'_> {
         let note = if hides { comment(export_words().terraform_hide) } else { String::new() };
         rows.push(row("protocol_provider", format!("{}.{}.id", self.provider_kind(), self.app)));
         let id = self.export.exists.then_some(self.export.slug.as_str());
-        note + &self.resource("authentik_application", &self.app, &rows, id)
+        note + &Self::resource("authentik_application", &self.app, &rows, id)
     }
 
-    /// A resource, and how what exists comes to belong to it.
-    fn resource(&self, kind: &str, name: &str, rows: &[(String, String)], id: Option<&str>) -> String {
+    /// A resource, and how Terraform comes to own what exists.
+    fn resource(kind: &str, name: &str, rows: &[(String, String)], id: Option<&str>) -> String {
         let import = id.map(|id| block("import", &[row("to", format!("{kind}.{name}")), row("id", quote(id))]));
         import.unwrap_or_default() + &block(&format!("resource \"{kind}\" \"{name}\""), rows)
     }

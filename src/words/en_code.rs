@@ -3,6 +3,23 @@
 use super::en::words;
 
 words! {
+    /// The texts of the screen "As code", by name.
+    CodeWords, CODE_EN, ALL_CODE;
+
+    as_code: "As code",
+    forms: "Form",
+    terraform: "Terraform",
+    blueprint: "Blueprint",
+    shell: "Shell script",
+    of_change: "The change as it was reviewed; nothing is applied by this.",
+    of_site: "What this site has in authentik, to keep or to make again elsewhere.",
+    no_secret: "No secret is in it: where one is needed, it asks.",
+    writing: "Reading what it refers to…",
+    nothing: "authentik has no application for the site in this tab, so there is nothing to write down.",
+    not_loaded: "The part of Gatewright that writes this could not be loaded. Nothing was changed. Try again; if it stays so, install Gatewright again.",
+}
+
+words! {
     /// The texts in the exports, by name. Only the module that writes them has them.
     ExportWords, EXPORT_EN, ALL_EXPORT;
 

@@ -109,7 +109,9 @@ pub fn names() -> Vec<String> {
     );
     names.extend(BITS.iter().take(19).map(|bit| bit.chars().cycle().take(300).collect()));
     names.push("ü'".repeat(150));
-    names.retain(|name| !name.trim().is_empty());
+    // authentik takes spaces off both ends.
+    let mut names: Vec<String> = names.iter().map(|name| name.trim().to_owned()).collect();
+    names.retain(|name| !name.is_empty());
     names.sort();
     names.dedup();
     names
@@ -266,8 +268,7 @@ async fn fault_33_every_name_arrives_through_the_script_and_nothing_in_it_runs()
     let flows = ["default-provider-authorization-implicit-consent", "default-provider-invalidation-flow"].map(flow);
     let names = names();
     for (number, names) in names.chunks(7).enumerate() {
-        // authentik's forms take spaces off both ends.
-        let names: Vec<&str> = names.iter().map(|name| name.trim()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let groups: Vec<(String, String)> = authentik.control.change(|world| {
             let others = world.groups.iter_mut().filter(|group| !group.is_superuser);
             let renamed = others.zip(&names[1..]).map(|(group, name)| {

@@ -28,7 +28,7 @@ pub fn terraform(export: &Export) -> String {
         out += &block(&format!("data \"{}\" \"{label}\"", data_of(thing.kind)), &[row(thing.by, quote(&thing.key))]);
     }
     for (place, made) in export.made.iter().enumerate() {
-        out += &it.made(place, made);
+        out += &Writing::made(place, made);
     }
     out += &it.provider();
     out += &it.application();
@@ -79,7 +79,7 @@ impl Writing<'_> {
         self.export.made.iter().any(|made| matches!(made, Made::Key(_)))
     }
 
-    fn made(&self, place: usize, made: &Made) -> String {
+    fn made(place: usize, made: &Made) -> String {
         let label = made_word(place);
         match made {
             Made::Key(name) => {

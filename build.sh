@@ -133,12 +133,12 @@ need_browsers() {
   need_tool geckodriver 0.37.1 geckodriver
 }
 
-# nginx and Caddy, into which native tests paste what people are told to paste. The tests run them themselves, unprivileged and
+# nginx, Caddy and HAProxy, into which native tests paste what people are told to paste. The tests run them themselves, unprivileged and
 # at ports of their own; Debian would start what it installs, now and at each boot.
 need_proxies() {
   local policy=/usr/sbin/policy-rc.d ours= missing= status=0 program
   PATH=$PATH:/usr/sbin
-  for program in nginx caddy; do have $program || missing+=" $program"; done
+  for program in nginx caddy haproxy; do have $program || missing+=" $program"; done
   if [ -n "$missing" ]; then
     have apt-get || die "Missing:$missing. On a Mac: brew install$missing"
     if [ ! -e $policy ]; then

@@ -23,7 +23,7 @@ pub fn blueprint(export: &Export) -> String {
     out += &format!("version: 1\nmetadata:\n  name: {}\nentries:\n", quote(&format!("gatewright-{}", export.slug)));
     for (place, made) in export.made.iter().enumerate() {
         match made {
-            Made::Key(name) => out += &comment(&fill(words.blueprint_key, &[("name", name)]), "  "),
+            Made::Key(name) => out += &comment(&fill(words.blueprint_key, &[("name", &quote(name))]), "  "),
             Made::Mapping { name, scope, expression, description, .. } => {
                 let mut attrs = vec![("scope_name", quote(scope)), ("expression", quote(expression))];
                 if !description.is_empty() {

@@ -108,11 +108,10 @@ fn haproxy_takes_what_it_is_told_and_it_says_that_nobody_stands_behind_it() {
             "global\n    lua-load {}\ndefaults\n    mode http\n    timeout connect 1s\n    timeout client 1s\n    timeout server 1s\n{text}\nbackend site\n    server site 127.0.0.1:1\n",
             script.display()
         );
-        let file = folder.join("haproxy.cfg");
-        std::fs::write(&file, &config).expect("a file");
+        let at = folder.join("haproxy.cfg");
+        std::fs::write(&at, &config).expect("a file");
         let path = format!("{}:/usr/sbin", std::env::var("PATH").unwrap_or_default());
-        let checked =
-            Command::new("haproxy").env("PATH", path).arg("-c").arg("-f").arg(&file).output().expect("haproxy");
+        let checked = Command::new("haproxy").env("PATH", path).arg("-c").arg("-f").arg(&at).output().expect("haproxy");
         let said = [checked.stdout, checked.stderr].map(|out| String::from_utf8_lossy(&out).into_owned()).concat();
         assert!(checked.status.success(), "{said}\n{config}");
         assert!(!said.contains("[WARNING]"), "{said}\n{config}");

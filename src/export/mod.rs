@@ -47,7 +47,7 @@ pub async fn plan_as_code(http: &impl Http, access: &Access, plan: &Plan) -> Res
     let base = access.base.to_string();
     let names = names(http, access, &kinds_of(plan)).await?;
     let export = of_plan(&base, plan, &names);
-    let script = Script::of_plan(&base, plan, &names, export.as_ref());
+    let script = export.as_ref().map_or_else(|| Script::of_change(&base, plan, &names), Script::of_export);
     let words = export_words();
     let or = |text: Option<String>, says: &str| text.unwrap_or_else(|| format!("# {says}\n"));
     Ok(Texts {

@@ -20,6 +20,8 @@ pub struct Script {
     pub asked: Vec<Asked>,
     /// What is known from the start.
     pub values: Map<String, Value>,
+    /// What is known once it was said: a name, and the name of what is asked.
+    pub said: Vec<(String, String)>,
     /// What is looked up first, under this name.
     pub lookups: Vec<(String, Thing)>,
     /// The requests, each with a sentence.
@@ -38,10 +40,10 @@ pub struct Step {
 }
 
 impl Script {
-    /// A plan as it would be carried out, with what it refers to looked up by its name.
-    pub fn of_plan(base: &str, plan: &Plan, names: &Names, export: Option<&Export>) -> Self {
+    /// A change of what exists, as it would be carried out, with what it refers to looked up by its name where that is known.
+    pub fn of_change(base: &str, plan: &Plan, names: &Names) -> Self {
         let words = export_words();
-        let mut notes = vec![words.shell_once.to_owned()];
+        let notes = vec![words.shell_once.to_owned(), fill(words.shell_ids, &[("base", base)])];
         let mut values = plan.values.clone();
         let mut used: Vec<(&str, &Thing)> = Vec::new();
         let steps = plan.steps.iter().map(|step| &step.action);
@@ -66,9 +68,6 @@ impl Script {
                 lookups.push((name.clone(), (*thing).clone()));
             }
         }
-        if export.is_none() {
-            notes.push(fill(words.shell_ids, &[("base", base)]));
-        }
         let steps = plan.steps.iter().map(|step| {
             let action = Action { body: named(&step.action.body, &label), ..step.action.clone() };
             Step { says: plain(&step.says), action, unless_there: false }
@@ -78,10 +77,18 @@ impl Script {
             let says = words.asked_secret.to_owned();
             Asked { name: name.clone(), secret: true, number: false, says }
         });
-        Self { base: base.trim_end_matches('/').to_owned(), notes, asked: asked.collect(), values, lookups, steps }
+        Self {
+            base: base.trim_end_matches('/').to_owned(),
+            notes,
+            asked: asked.collect(),
+            values,
+            said: Vec::new(),
+            lookups,
+            steps,
+        }
     }
 
-    /// What makes an application again that exists.
+    /// What makes an application: one that is planned, or one that exists, again.
     pub fn of_export(export: &Export) -> Self {
         let things = export.things();
         let labelled = labels(&things);
@@ -125,6 +132,7 @@ impl Script {
             push(&mut steps, Action::get("core/applications/{slug}/").keeping("provider_pk", "/provider"));
         }
         let ours = json!({"$value": "provider_pk"});
+        let mut said = Vec::new();
         let mut values = Map::new();
         values.insert("slug".into(), json!(export.slug));
         let mut lookups: Vec<(String, Thing)> =
@@ -133,7 +141,11 @@ impl Script {
             let name = format!("outpost_of_place_{}", number + 1);
             match &place.outpost {
                 Val::There(thing) => lookups.push((name.clone(), thing.clone())),
-                _ => continue,
+                Val::Asked(asked) => {
+                    let asked = export.asked.get(*asked).map(|asked| asked.name.clone());
+                    said.push((name.clone(), asked.unwrap_or_default()));
+                }
+                _ => {}
             }
             let path = format!("outposts/instances/{{{name}}}/");
             push(&mut steps, Action::get(path.clone()).keeping("outpost_providers", "/providers"));
@@ -141,7 +153,7 @@ impl Script {
             let write = Action::write(Method::Patch, path, outposts::providers_body(&list));
             push(&mut steps, write.expecting(Expect::Has("/providers".into(), ours.clone())));
         }
-        Self { base: export.base.clone(), notes, asked: export.asked.clone(), values, lookups, steps }
+        Self { base: export.base.clone(), notes, asked: export.asked.clone(), values, said, lookups, steps }
     }
 }
 
@@ -166,7 +178,10 @@ fn texts(body: &Value) -> Vec<&str> {
 /// A body whose UUIDs are names of what is looked up.
 fn named(body: &Value, label: &dyn Fn(&str) -> Option<String>) -> Value {
     match body {
-        Value::String(text) => label(text).map_or_else(|| body.clone(), |label| json!({"$value": label})),
+        // authentik can't store a NUL.
+        Value::String(text) => {
+            label(text).map_or_else(|| json!(text.replace('\0', "")), |label| json!({"$value": label}))
+        }
         Value::Array(items) => items.iter().map(|item| named(item, label)).collect(),
         Value::Object(map) if map.contains_key("$value") => body.clone(),
         Value::Object(map) => {

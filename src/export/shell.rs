@@ -27,6 +27,9 @@ pub fn shell(script: &Script) -> String {
     for (name, value) in &script.values {
         out += &format!("keep {} {}\n", quote(name), json(value));
     }
+    for (name, asked) in &script.said {
+        out += &format!("keep {} \"$(jq -n {})\"\n", quote(name), quote(&variable(asked, script)));
+    }
     for (name, thing) in &script.lookups {
         out += &look_up(name, thing);
     }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::parsed;
 use crate::scenarios;
-use crate::support::{RELEASES, SECRET, access, differences, held_at, run, run_with, set};
+use crate::support::{RELEASES, SECRET, access, code_of, differences, held_at, run, run_with, set};
 
 async fn exported(world: &World, set: &Running, slug: &str) -> Texts {
     application_as_code(world, &access(set), slug).await.expect("what was read")
@@ -178,4 +178,53 @@ async fn a_script_that_can_not_go_on_says_why_and_leaves_no_token_anywhere() {
         assert!(!ended.said.contains(token), "{ended:?}");
     }
     assert_eq!(authentik.control.state(), before);
+}
+
+/// Everything that a command of the script has on its command line can be read by whoever is on the same machine.
+#[tokio::test]
+async fn neither_token_nor_secret_is_on_a_command_line() {
+    let authentik = set(RELEASES[1]).await;
+    let scenario = scenarios::oidc();
+    let (world, order) = scenario.prepare(&authentik).await;
+    let script = code_of(&world, &authentik, &order).await.shell;
+    let folder = std::env::temp_dir().join(format!("gatewright-commands-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    // Each command that is called notes how, and is then itself.
+    let commands: String = ["curl", "jq", "head", "tr"]
+        .map(|name| {
+            format!("{name}() {{ printf '%s\\n' {name} \"$@\" >>{}/said; command {name} \"$@\"; }}\n", folder.display())
+        })
+        .concat();
+    let ended = run(&format!("{commands}{script}"), &authentik).await;
+    assert!(ended.well, "{ended:?}");
+    let said = std::fs::read_to_string(folder.join("said")).expect("what was called");
+    assert!(said.contains("core/transactional/applications/") && said.matches("curl\n").count() > 3, "{said}");
+    assert!(!said.contains(&authentik.about().tokens.admin) && !said.contains(SECRET), "{said}");
+    let secret = authentik.control.state()["providers"].to_string();
+    assert!(secret.contains(SECRET), "the secret arrived");
+    std::fs::remove_dir_all(&folder).expect("the folder");
+}
+
+#[tokio::test]
+async fn a_name_that_two_things_have_or_none_ends_the_script_before_anything_is_written() {
+    let authentik = set(RELEASES[0]).await;
+    let scenario = scenarios::protect_for_groups();
+    let (world, order) = scenario.prepare(&authentik).await;
+    let script = code_of(&world, &authentik, &order).await.shell;
+    for (twice, says) in [(true, "there are several: group whose name is"), (false, "there is no group whose name is")]
+    {
+        authentik.control.change(|world| {
+            if twice {
+                let mut twin = world.groups.iter().find(|group| group.name == "engineering").expect("a group").clone();
+                twin.pk = "00000000-0000-4000-8000-000000000001".into();
+                world.groups.push(twin);
+            } else {
+                world.groups.retain(|group| group.name != "engineering");
+            }
+        });
+        let before = authentik.control.state();
+        let ended = run(&script, &authentik).await;
+        assert!(!ended.well && ended.said.contains(says), "{ended:?}");
+        assert_eq!(authentik.control.state(), before);
+    }
 }

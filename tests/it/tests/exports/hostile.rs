@@ -9,7 +9,7 @@ use gatewright::site::Origin;
 use serde_json::{Value, json};
 
 use crate::parsed;
-use crate::support::{held, run, set};
+use crate::support::{held, run, run_with, set};
 
 /// What means something to somebody.
 const BITS: [&str; 50] = [
@@ -191,8 +191,7 @@ fn app(name: &str) -> Plan {
 
 fn code(plan: &Plan, names: &Names) -> Texts {
     let export = of_plan("https://auth.example.com/", plan, names).expect("it makes an application");
-    let script = Script::of_plan("https://auth.example.com/", plan, names, Some(&export));
-    Texts { terraform: terraform(&export), blueprint: blueprint(&export), shell: shell(&script) }
+    Texts { terraform: terraform(&export), blueprint: blueprint(&export), shell: shell(&Script::of_export(&export)) }
 }
 
 fn entry<'a>(blueprint: &'a Value, model: &str) -> &'a Value {
@@ -312,4 +311,60 @@ async fn fault_33_every_name_arrives_through_the_script_and_nothing_in_it_runs()
     }
     assert_eq!(std::fs::read_dir(&folder).expect("the folder").count(), 0, "something in a name ran");
     std::fs::remove_dir(&folder).expect("an empty folder");
+}
+
+#[test]
+fn fault_33_a_nul_which_authentik_can_not_store_is_left_out_and_said() {
+    let code = code(&gate("La\0rder"), &known("Larder"));
+    assert_eq!(only(&parsed::terraform(&code.terraform)["resource"], "authentik_application")["name"], "Larder");
+    assert_eq!(entry(&parsed::blueprint(&code.blueprint), "authentik_core.application")["attrs"]["name"], "Larder");
+    for text in [&code.terraform, &code.blueprint, &code.shell] {
+        assert!(text.contains("# A NUL character was left out") && !text.contains('\0'), "{text}");
+        assert!(!text.contains("u0000"), "{text}");
+    }
+}
+
+/// A token that may not list flows, groups and outposts: each is asked for by name, with the UUID that it is here.
+#[tokio::test]
+async fn what_could_not_be_read_is_asked_for_and_never_guessed() {
+    let code = code(&gate("Larder"), &Names::default());
+    let hcl = parsed::terraform(&code.terraform);
+    let variables = hcl["variable"].as_object().expect("variables");
+    assert_eq!(variables.keys().collect::<Vec<_>>(), ["flow_1", "flow_2", "group_3", "outpost_4"]);
+    assert!(variables["flow_1"]["description"].as_str().is_some_and(|says| says.contains("f1")));
+    let provider = only(&hcl["resource"], "authentik_provider_proxy");
+    assert_eq!(provider["authorization_flow"], json!({"$ref": "var.flow_1"}));
+    let yaml = parsed::blueprint(&code.blueprint);
+    let attrs = &entry(&yaml, "authentik_providers_proxy.proxyprovider")["attrs"];
+    assert_eq!(attrs["authorization_flow"], json!({"!Env": "FLOW_1"}));
+    let authentik = set(Release::R2025_10).await;
+    let ended = run(&code.shell, &authentik).await;
+    assert!(!ended.well && ended.said.contains("set FLOW_1. Nothing was changed."), "{ended:?}");
+    // Said, it works.
+    let (flows, group, outpost) = authentik.control.change(|world| {
+        let flow = |slug: &str| world.flows.iter().find(|flow| flow["slug"] == slug).expect("a flow")["pk"].clone();
+        let flows =
+            [flow("default-provider-authorization-implicit-consent"), flow("default-provider-invalidation-flow")];
+        (flows, world.groups[1].pk.clone(), world.outposts[0].pk.clone())
+    });
+    let environment = [
+        ("AUTHENTIK_TOKEN", authentik.about().tokens.admin.clone()),
+        ("AUTHENTIK_URL", authentik.about().urls.authentik.clone()),
+        ("FLOW_1", flows[0].as_str().expect("a pk").to_owned()),
+        ("FLOW_2", flows[1].as_str().expect("a pk").to_owned()),
+        ("GROUP_3", group.clone()),
+        ("OUTPOST_4", outpost),
+    ];
+    let environment: Vec<(&str, &str)> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let ended = run_with(&code.shell, &environment).await;
+    assert!(ended.well, "{ended:?}\n{}", code.shell);
+    let state = held(&authentik);
+    let provider = state["applications"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .find(|app| app["slug"] == "larder")
+        .expect("made")["provider"]
+        .clone();
+    assert!(state["outposts"][0]["providers"].as_array().expect("a list").contains(&provider));
 }

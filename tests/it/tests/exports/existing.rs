@@ -86,6 +86,14 @@ async fn who_gets_in_is_exported_with_everything_that_decides_it() {
                 let app = world.applications.iter().find(|app| app.slug == "sonarr").expect("Sonarr").pk.clone();
                 let pk = |name: &str| world.groups.iter().find(|group| group.name == name).expect("a group").pk.clone();
                 let (one, other) = (pk("engineering"), pk("finance"));
+                // A policy that is bound to something else, too, so that the other authentik has it.
+                let policy = json!({
+                    "pk": "c890874f-fa01-4a70-84e3-c2860b297404", "name": "only \"at\" ${night}", "execution_logging": false,
+                    "component": "ak-policy-expression-form", "verbose_name": "Expression Policy",
+                    "verbose_name_plural": "Expression Policies", "bound_to": 1,
+                    "meta_model_name": "authentik_policies_expression.expressionpolicy",
+                });
+                let elsewhere = world.applications.iter().find(|app| app.slug == "grafana").expect("Grafana").pk.clone();
                 let user = world.users.iter().find(|user| user.username == "susan.kare").expect("a user").pk;
                 world.bindings.retain(|binding| binding.target != app);
                 let blank = Binding {
@@ -109,10 +117,20 @@ async fn who_gets_in_is_exported_with_everything_that_decides_it() {
                 };
                 add(0, &|binding| binding.group = Some(one.clone()));
                 add(5, &|binding| (binding.group, binding.negate, binding.timeout) = (Some(other.clone()), true, 7));
+                let by_policy = |binding: &mut Binding| {
+                    binding.policy = Some("c890874f-fa01-4a70-84e3-c2860b297404".into());
+                    binding.policy_obj = policy.clone();
+                };
+                add(7, &by_policy);
+                add(99, &|binding| {
+                    by_policy(binding);
+                    binding.target.clone_from(&elsewhere);
+                });
                 add(9, &|binding| (binding.user, binding.enabled, binding.failure_result) = (Some(user), false, true));
             });
         };
         before(&first);
+        before(&second);
         let world = World::at("https://sonarr.example.org", "Sonarr");
         let code = exported(&world, &first, "sonarr").await;
         second.control.change(|world| {
@@ -138,7 +156,7 @@ async fn who_gets_in_is_exported_with_everything_that_decides_it() {
             rows
         };
         for (list, key, is, count) in [
-            ("bindings", "target", "applications/sonarr", 3),
+            ("bindings", "target", "applications/sonarr", 4),
             ("applications", "slug", "sonarr", 1),
             ("providers", "name", "Sonarr", 1),
         ] {
@@ -149,6 +167,7 @@ async fn who_gets_in_is_exported_with_everything_that_decides_it() {
         let hcl = parsed::terraform(&code.terraform);
         let bindings = hcl["resource"]["authentik_policy_binding"].as_object().expect("bindings");
         assert!(bindings.values().any(|binding| binding["negate"] == true && binding["order"] == 5), "{bindings:?}");
+        assert_eq!(hcl["data"]["authentik_policy"]["policy_only_at_night"]["name"], "only \"at\" ${night}");
         assert_eq!(hcl["data"]["authentik_user"]["user_susan_kare"]["username"], "susan.kare");
         let attachments = hcl["resource"]["authentik_outpost_provider_attachment"].as_object().expect("a place");
         assert_eq!(attachments.len(), 1);

@@ -248,7 +248,8 @@ fn indented(text: &str, indent: &str) -> String {
 }
 
 /// A text as HCL takes it. `${` and `%{` would begin a template; where the sign is doubled already, an escape says which is
-/// meant. What can't be seen, or turns words around, is written as a number.
+/// meant. What can't be seen, or turns words around, is written as a number. (Terraform itself composes letters with their
+/// marks, NFC, whatever stands here: seen with Terraform's console.)
 pub fn quote(text: &str) -> String {
     let mut out = String::from("\"");
     let chars: Vec<char> = text.chars().collect();

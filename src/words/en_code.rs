@@ -27,7 +27,7 @@ words! {
     terraform_planned: "Made by Gatewright from a change that was planned, not applied. The provider takes AUTHENTIK_URL and AUTHENTIK_TOKEN from the environment.",
     terraform_there: "Made by Gatewright from what exists. The import blocks let Terraform take it over instead of making it again; remove them afterwards. The provider takes AUTHENTIK_URL and AUTHENTIK_TOKEN from the environment.",
     terraform_version: "The provider's releases go with authentik's, which is {release} here: newer and older ones don't read each other's answers.",
-    terraform_attachment: "Only this one place in the outpost: authentik_outpost would own the whole list, and take out everything else.",
+    terraform_attachment: "Only this one place in the outpost: authentik_outpost would own the whole list, and take out everything else. Older releases of the provider lack this resource: there, the shell script or a hand does it.",
     terraform_certificate: "This provider has a TLS certificate of its own, for which Terraform's provider has no attribute: it is set by hand.",
     terraform_hide: "This application is hidden from people's list, for which Terraform's provider has no attribute: it is set by hand.",
     terraform_change: "This change has no Terraform of its own, because Terraform describes what is there rather than what is changed. Apply the change, then press “As code” on the site's screen: the application as it is by then is what belongs into git.",

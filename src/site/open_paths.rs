@@ -93,7 +93,7 @@ pub fn opens_everything(line: &str, domain_level: bool, matches: Matches) -> boo
 
 /// Whether an outpost reads a line as browsers do: only then do these know what it finds.
 pub fn is_read_alike(line: &str) -> bool {
-    unlike_re2(line).is_none()
+    scan(line).is_ok()
 }
 
 /// What a line opens, alternative by alternative.

@@ -216,6 +216,25 @@ async fn fault_21_a_write_before_our_reading_or_after_our_write_is_nobodys_loss_
 }
 
 #[tokio::test]
+async fn fault_21_a_write_right_after_our_reading_is_told_however_long_ours_took() {
+    let set = set(Release::R2026_8).await;
+    let world = site(&set);
+    let plan = plan_for(&world, &set, "larder").await;
+    for seed in 0..20 {
+        set.control.reset(None, None);
+        world.stored.borrow_mut().clear();
+        let (outpost, pk) = (embedded(&set), loose(&set));
+        connect_again(&world, &set).await;
+        set.control.fault(foreign("GET", &path_of(&outpost), When::After, 0, adds(&outpost, pk)));
+        let journal = protect_alone(&set, &world, &plan, seed).await;
+        assert_eq!(foreign_statuses(&set), [200]);
+        assert!(!list_of(&embedded(&set)).contains(&pk), "seed {seed}: we wrote over it");
+        let said = journal.later_said.unwrap_or_default();
+        assert!(said.contains("Radarr"), "seed {seed}: {said}");
+    }
+}
+
+#[tokio::test]
 async fn fault_21_a_write_during_the_putting_back_is_told() {
     for release in RELEASES {
         let set = set(release).await;

@@ -6,7 +6,7 @@ use crate::authentik::outposts::{Health, Outpost};
 use crate::authentik::providers_proxy::ProxyProvider;
 use crate::authentik::{BaseUrl, WebUrl};
 use crate::site::open_paths::opens_everything;
-use crate::site::{Origin, domain, is_authentik, twins_of};
+use crate::site::{Origin, domain, is_authentik, twins_of, written_host};
 
 /// A process that authentik has not heard of for so long, in seconds, is silent: they speak every few seconds.
 const SILENT: i64 = 60;
@@ -151,18 +151,16 @@ fn address(chart: &Chart) -> Vec<Found> {
     } else {
         return Vec::new();
     };
-    let sure = if wrong == Address::Spelling { Sure::Perhaps } else { Sure::Probably };
+    let sure = match wrong {
+        Address::Spelling if gate.is_domain_level() => Sure::Perhaps,
+        Address::Spelling => Sure::Certain,
+        _ => Sure::Probably,
+    };
     vec![found(Finding::Address(wrong, gate.clone(), format!("{scheme}://{}", host.authority())), sure)]
 }
 
 fn is_longer(url: &WebUrl, text: &str) -> bool {
     url.path.len() > 1 || text.contains(['?', '#'])
-}
-
-/// Host and port as they are written.
-fn written_host(address: &str) -> &str {
-    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
 /// A browser refuses a cookie for a domain that doesn't hold the host that sets it, and for a top-level domain.

@@ -203,7 +203,9 @@ fn an_external_url_with_a_path_http_or_an_odd_spelling_is_found_with_what_it_sho
         ("https://larder.example.com:443", Address::Spelling),
     ] {
         let case = Case::of(ProxyProvider { external_host: host.into(), ..gate() });
-        let Finding::Address(found, _, to) = case.only().what else { panic!("{host}") };
+        let only = case.only();
+        assert_eq!(only.sure == Sure::Certain, wrong == Address::Spelling, "no outpost finds it: {host}");
+        let Finding::Address(found, _, to) = only.what else { panic!("{host}") };
         assert_eq!((found, to.as_str()), (wrong, "https://larder.example.com"), "{host}");
     }
     assert_eq!(Case::of(ProxyProvider { external_host: "https://larder.example.com/".into(), ..gate() }).found(), []);

@@ -99,6 +99,7 @@ impl Site {
             Status::Incomplete(_, Gap::NoApplication) => words.means_no_application,
             Status::Incomplete(_, Gap::Twice) => gates.means_twice,
             Status::Incomplete(_, Gap::CookieDomain) => gates.means_cookie_domain,
+            Status::Incomplete(_, Gap::Spelling) => gates.means_spelling,
             Status::Incomplete(_, Gap::NotConnected) => gates.means_not_connected,
             Status::OidcApp { .. } => words.means_oidc,
         }

@@ -12,5 +12,5 @@ mod title;
 pub use inventory::{Inventory, Part};
 pub use nearby::{Nearby, nearby};
 pub use origin::{Origin, Place};
-pub use status::{Gap, Status, gap_of, is_authentik, oidc_provider_of, status_of, twins_of};
+pub use status::{Gap, Status, gap_of, is_authentik, oidc_provider_of, status_of, twins_of, written_host};
 pub use title::{name_from, slug_from};

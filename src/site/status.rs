@@ -40,6 +40,8 @@ pub enum Gap {
     Twice,
     /// Domain-level, and its cookie domain doesn't hold its own address.
     CookieDomain,
+    /// Its address is spelled otherwise than browsers send it, and outposts compare to the letter: none finds it.
+    Spelling,
     /// No outpost that serves it is connected; known only once somebody has asked for their health.
     NotConnected,
 }
@@ -69,7 +71,12 @@ pub fn status_of(
     let proxies = inventory.proxies.iter();
     let (exact, domains): (Vec<_>, Vec<_>) = proxies.partition(|proxy| !proxy.is_domain_level());
     let exact: Vec<&ProxyProvider> = exact.into_iter().filter(|proxy| at(proxy)).collect();
-    let is_whole = |proxy: &&&ProxyProvider| gap_of(proxy, inventory).is_none();
+    let gap = |proxy: &ProxyProvider| {
+        // A domain is found by its cookie domain, too.
+        let odd = || !proxy.is_domain_level() && written_host(&proxy.external_host) != origin.authority();
+        gap_of(proxy, inventory).or_else(|| odd().then_some(Gap::Spelling))
+    };
+    let is_whole = |proxy: &&&ProxyProvider| gap(proxy).is_none();
     // Of several for one host the complete one counts: the outpost serves that.
     if let Some(whole) = exact.iter().find(is_whole) {
         return told(whole, Status::Protected((*whole).clone()), inventory, parse);
@@ -84,7 +91,7 @@ pub fn status_of(
     if let Some(own) = domains.iter().filter(is_whole).find(|proxy| at(proxy)) {
         return Status::Incomplete((*own).clone(), Gap::CookieDomain);
     }
-    let half = |proxy: &&ProxyProvider| gap_of(proxy, inventory).map(|gap| Status::Incomplete((*proxy).clone(), gap));
+    let half = |proxy: &&ProxyProvider| gap(proxy).map(|gap| Status::Incomplete((*proxy).clone(), gap));
     exact
         .first()
         .and_then(half)
@@ -109,6 +116,15 @@ pub fn is_authentik(origin: &Origin, base: &BaseUrl, parse: impl Fn(&str) -> Opt
 /// Host and port are the same, where `http://a` and `https://a` are: an outpost doesn't tell them apart.
 fn is_same_host(one: &Origin, other: &Origin) -> bool {
     one.authority() == other.authority()
+}
+
+/// Host and port of an `external_host` as they are written. An outpost keeps its gates by Go's `url.Parse(…).Host`, which
+/// changes nothing of them, and looks them up by what browsers send (internal/outpost/proxyv2, `Refresh` and `lookupApp`,
+/// 2025.10 to 2026.5).
+pub fn written_host(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
 }
 
 /// What a provider lacks by itself.

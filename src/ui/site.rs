@@ -193,6 +193,7 @@ fn actions(desk: Desk, status: &Status) -> El {
                 Gap::NoApplication => Some(step(gates.add_application)),
                 Gap::Twice => Some(step(gates.choose_kept)),
                 Gap::CookieDomain => Some(step(gates.set_cookie_domain)),
+                Gap::Spelling => Some(step(gates.set_address)),
                 Gap::NotConnected => None,
             };
             // What a whole domain hangs on isn't taken off from one of its sites.

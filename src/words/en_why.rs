@@ -9,11 +9,13 @@ words! {
     // Statuses
     means_twice: "Several providers are for this address in the same outpost. The outpost takes one of them, and nobody knows which.",
     means_cookie_domain: "A domain-level provider has this address, but its cookie domain doesn't hold it: browsers refuse the cookie, so nobody stays signed in.",
+    means_spelling: "A provider is for this address, but its external URL is not spelled as browsers send it. Outposts compare to the letter, so none of them finds it: nothing answers at the gate.",
     means_not_connected: "authentik is set up for this address, but its outpost is not connected: nothing answers at the gate.",
     means_domain_no_outpost: "A domain-level provider would cover this address, but it is in no outpost: nothing answers at the gate.",
     means_domain_no_application: "A domain-level provider would cover this address, but no application uses it: the outpost ignores it.",
     add_application: "Add an application",
     choose_kept: "Choose the one that is kept",
+    set_address: "Correct the external URL",
     set_cookie_domain: "Set the cookie domain",
     not_connected_embedded: "It is the embedded outpost, so it runs inside authentik's server. See that the server and its worker run, look at the server's log, and press “Check again”.",
     not_connected_other: "Start its container, or look at its log: its AUTHENTIK_HOST has to reach authentik, and its AUTHENTIK_TOKEN has to be the outpost's own. Then press “Check again”.",

@@ -2,8 +2,9 @@
 
 use super::{App, Effect, Status, Subject};
 use crate::authentik::ApiError;
+use crate::plan::{Field, Repair};
 use crate::screens::why::{Diagnosis, Healths, Look, WhyEvent, repair};
-use crate::site::{Gap, twins_of};
+use crate::site::{Gap, Origin, twins_of};
 
 impl App {
     pub(super) fn on_why(&mut self, event: WhyEvent) -> Vec<Effect> {
@@ -63,6 +64,10 @@ impl App {
                 let base = self.access.as_ref().map(|access| &access.base)?;
                 let finding = crate::doctor::cookie_domain_of(&provider, self.parse)?;
                 repair(&finding, base).map(|(_, subject)| subject)
+            }
+            Gap::Spelling => {
+                let origin = Origin::of(&(self.parse)(&provider.external_host)?)?;
+                Some(Subject::Repair(Repair { provider, field: Field::ExternalHost, to: origin.to_string() }))
             }
             Gap::NotConnected => None,
         }

@@ -151,8 +151,8 @@ fn fault_29_hosts_of_all_sorts_match_themselves_and_nothing_else() {
         ("http://localhost:8080", "http://localhost:8080/", "http://localhost:8081/"),
         ("https://www.example.org", "https://www.example.org", "https://example.org"),
         ("https://someone.github.io", "https://someone.github.io/", "https://other.github.io/"),
-        ("https://bücher.example", "https://xn--bcher-kva.example/", "https://bucher.example/"),
-        ("https://site.example.org:443", "https://site.example.org", "https://site.example.org."),
+        ("https://xn--bcher-kva.example", "https://bücher.example/", "https://bucher.example/"),
+        ("https://site.example.org", "https://site.example.org:443", "https://site.example.org."),
     ] {
         let held = inventory(vec![proxy(1, "forward_single", host, "")], &[1]);
         assert!(matches!(status(url, &held), Status::Protected(p) if p.pk == 1), "{url}");
@@ -246,5 +246,28 @@ fn fault_29_a_neighbour_that_is_meant_is_told() {
     assert!(matches!(told("https://example.org."), Some(Nearby::WithoutDot(other)) if other.host() == "example.org"));
     for none in ["https://example.org", "https://www.example.com", "https://auth.example.com.", "http://10.0.0.5"] {
         assert_eq!(told(none), None, "{none}");
+    }
+}
+
+#[test]
+fn a_gate_that_is_spelled_otherwise_than_browsers_send_it_is_found_by_no_outpost() {
+    for (url, external) in [
+        ("https://larder.example.com", "https://Larder.Example.com"),
+        ("https://larder.example.com", "https://larder.example.com:443/"),
+        ("http://larder.example.com", "http://larder.example.com:80"),
+        ("https://müller.example.com", "https://müller.example.com"),
+    ] {
+        let held = |domain: Option<ProxyProvider>| {
+            let odd = proxy(1, "forward_single", external, "");
+            inventory([odd].into_iter().chain(domain).collect(), &[1, 2])
+        };
+        assert!(matches!(status(url, &held(None)), Status::Incomplete(p, Gap::Spelling) if p.pk == 1), "{external}");
+        // What covers the whole domain is found all the same.
+        let domain = proxy(2, "forward_domain", "https://sso.example.com", "example.com");
+        assert!(matches!(status(url, &held(Some(domain))), Status::PartOfDomain(p) if p.pk == 2), "{external}");
+    }
+    for as_sent in ["https://xn--mller-kva.example.com/", "https://user@xn--mller-kva.example.com"] {
+        let held = inventory(vec![proxy(1, "proxy", as_sent, "")], &[1]);
+        assert!(matches!(status("https://müller.example.com", &held), Status::Protected(_)), "{as_sent}");
     }
 }

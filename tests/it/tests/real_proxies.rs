@@ -242,3 +242,23 @@ async fn verify_calls_a_gate_closed_that_is_and_not_one_with_a_location_that_doe
         assert_eq!(told, number > 0, "{outcome:#?}");
     }
 }
+
+/// A gate before the front page alone, and a site that knows no page of the name that is asked for besides.
+#[tokio::test]
+async fn verify_is_not_closed_where_other_pages_are_answered_with_404_by_the_site() {
+    let set = start(Options::default()).await.expect("an embedded authentik");
+    let at = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr()).expect("a free port");
+    let authority = format!("larder.localhost:{}", at.port());
+    let world = World::at(&format!("http://{authority}"), "Larder");
+    let mut popup = protected(&world, &set, "").await;
+    let text = shown(&mut popup, &set, Program::Nginx).await;
+    popup.send(Event::EndSeen).await;
+    let mut block = site_of(Program::Nginx, &authority, at, &set, &text);
+    let server = block.find("server_name").expect("a server block");
+    block.insert_str(server, "location /gatewright- { return 404; }\n");
+    let _proxy = RealProxy::start(Program::Nginx, at, &block);
+    popup.send(Event::Gate(GateEvent::Pressed)).await;
+    popup.send(Event::Gate(GateEvent::LetPressed)).await;
+    let (_, outcome) = popup.app.check.outcome.clone().expect("a verdict");
+    assert_ne!(outcome.holds, Holds::Closed, "{outcome:#?}");
+}

@@ -1,14 +1,15 @@
 //! Somebody else writes the same list at the same moment: both changes survive, or it is told whose may be lost.
 
 use embedded_authentik::{Effect, Fault, ForeignWrite, Release, Running, TokenOrder, When};
-use gatewright::plan::{Kind, Phase};
+use gatewright::plan::{Kind, Order, Phase, Plan};
+use gatewright::ports::Worker as _;
 use gatewright::screens::{Advice, Event, ReviewField, Route, Screen, Subject};
 use gatewright::session::Lack;
 use gatewright_it::somebody::{
     adds, connected, embedded, foreign, foreign_statuses, journal, list_of, loose, other_site, outposts, patch,
     path_of, plan_for, protect, protect_alone, provider_named, removes, second_outpost, set, site,
 };
-use gatewright_it::{Dice, Popup, Sim, Time, World};
+use gatewright_it::{Dice, Kill, Popup, Sim, Time, World};
 use serde_json::json;
 
 const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
@@ -145,6 +146,35 @@ async fn fault_21_the_offer_opens_from_activity_too_and_about_the_site_that_it_w
     assert!(list_of(&embedded(&set)).contains(&pk), "{:?}", popup.journal());
 }
 
+/// The worker is ended between its reading and its write; somebody adds a provider; another worker goes on.
+#[tokio::test]
+async fn fault_21_woken_before_the_write_it_reads_the_list_again_and_keeps_what_somebody_added() {
+    let mut tried = 0;
+    for kill in [Kill::BeforeRequest(3), Kill::AfterWrite(3), Kill::BeforeWrite(4), Kill::AfterWrite(4)] {
+        let set = set(Release::R2026_8).await;
+        let world = site(&set);
+        let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+        popup.send(Event::ProtectPressed).await;
+        let plan = Plan { id: "the-plan".into(), ..popup.app.preview().expect("a plan") };
+        drop(popup);
+        let order = Order::Apply { plan: Box::new(plan), base: set.about().urls.authentik.clone() };
+        world.death.set(Some(kill));
+        if world.order_or_death(&order).await.is_some() {
+            continue;
+        }
+        let pk = loose(&set);
+        set.control.change(|world| {
+            let outpost = world.outposts.iter_mut().find(|outpost| outpost.managed.is_some());
+            outpost.expect("the embedded one").providers.push(pk);
+        });
+        world.death.set(None);
+        world.order(&Order::Wake).await;
+        assert!(list_of(&embedded(&set)).contains(&pk), "{kill:?}: somebody's provider was written over");
+        tried += 1;
+    }
+    assert!(tried > 1, "it was ended in the middle");
+}
+
 #[tokio::test]
 async fn fault_21_what_somebody_took_out_meanwhile_is_told_to_be_in_again() {
     for release in RELEASES {
@@ -182,6 +212,25 @@ async fn fault_21_a_write_before_our_reading_or_after_our_write_is_nobodys_loss_
             let now = list_of(&embedded(&set));
             assert!(now.contains(&provider_named(&set, "Larder")) && !now.contains(&pk), "seed {seed}: {now:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn fault_21_a_write_right_after_our_reading_is_told_however_long_ours_took() {
+    let set = set(Release::R2026_8).await;
+    let world = site(&set);
+    let plan = plan_for(&world, &set, "larder").await;
+    for seed in 0..20 {
+        set.control.reset(None, None);
+        world.stored.borrow_mut().clear();
+        let (outpost, pk) = (embedded(&set), loose(&set));
+        connect_again(&world, &set).await;
+        set.control.fault(foreign("GET", &path_of(&outpost), When::After, 0, adds(&outpost, pk)));
+        let journal = protect_alone(&set, &world, &plan, seed).await;
+        assert_eq!(foreign_statuses(&set), [200]);
+        assert!(!list_of(&embedded(&set)).contains(&pk), "seed {seed}: we wrote over it");
+        let said = journal.later_said.unwrap_or_default();
+        assert!(said.contains("Radarr"), "seed {seed}: {said}");
     }
 }
 

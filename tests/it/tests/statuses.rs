@@ -6,7 +6,7 @@ use gatewright::plan::{Kind, Phase};
 use gatewright::ports::Tab;
 use gatewright::screens::{Event, ReviewField, Subject, WhoGetsIn};
 use gatewright::site::{Gap, Nearby, Place, Status};
-use gatewright_it::{Popup, World};
+use gatewright_it::{Popup, World, new_client};
 use serde_json::{Value, json};
 
 const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
@@ -325,6 +325,33 @@ async fn the_cookie_domain_of_an_authentication_url_is_repaired_from_there() {
         popup.send(Event::ApplyPressed).await;
         assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
         assert!(matches!(&popup.app.site.status, Some(Status::PartOfDomain(p)) if p.cookie_domain == "shop.example"));
+        undo(&mut popup).await;
+        assert!(held(&set) == before);
+    }
+}
+
+#[tokio::test]
+async fn a_gate_that_no_outpost_finds_by_the_browsers_spelling_is_told_and_corrected() {
+    for release in RELEASES {
+        let set = set(release).await;
+        let site = set.about().urls.site.clone();
+        let world = World::at(&site, "Larder");
+        let mut popup = popup(&world, &set).await;
+        let odd = site.replace("http://site", "http://Site");
+        let pk = provider(&popup, &set, "Larder", "forward_single", &odd, "").await;
+        application(&popup, "Larder", pk).await;
+        serve(&set, pk);
+        set.control.set_middleware(site.trim_start_matches("http://"), true);
+        let stranger = || async { new_client().get(&site).send().await.expect("an answer").status().as_u16() };
+        assert_ne!(stranger().await, 302, "no outpost leads to a login");
+        popup.send(Event::CheckAgain).await;
+        assert_eq!(gap(&popup), Some((pk, Gap::Spelling)), "{:?}", popup.app.site.status);
+        let before = held(&set);
+        popup.send(Event::ProtectPressed).await;
+        popup.send(Event::ApplyPressed).await;
+        assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
+        assert!(matches!(&popup.app.site.status, Some(Status::Protected(p)) if p.external_host == site));
+        assert_eq!(stranger().await, 302);
         undo(&mut popup).await;
         assert!(held(&set) == before);
     }

@@ -3,6 +3,7 @@
 //! Source: api.md §8 (host routing), §7 no. 18 (the map is keyed by host, the last one wins); only providers that are in
 //! the outpost and have an application are loaded (api.md §3, attach).
 
+use super::address::Address;
 use crate::model::{Provider, Proxy};
 use crate::world::World;
 
@@ -17,7 +18,8 @@ pub struct Served {
     pub skip_path_regex: String,
 }
 
-/// The provider for a host with its port.
+/// The provider for a host with its port, which is compared to the letter: Go's `url.Parse(external_host).Host` leaves capital
+/// letters, the scheme's own port and letters beyond ASCII as they are (proxyv2, `Refresh` and `lookupApp`, 2025.10).
 pub fn served(world: &World, host: &str) -> Option<Served> {
     let outpost = world.embedded_outpost()?;
     let loaded: Vec<(&Provider, &Proxy)> = outpost
@@ -27,7 +29,7 @@ pub fn served(world: &World, host: &str) -> Option<Served> {
         .filter_map(|pk| world.provider(*pk))
         .filter_map(|provider| provider.proxy.as_ref().map(|proxy| (provider, proxy)))
         .collect();
-    let exact = loaded.iter().rev().find(|(_, proxy)| host_of(&proxy.external_host).eq_ignore_ascii_case(host));
+    let exact = loaded.iter().rev().find(|(_, proxy)| host_of(&proxy.external_host) == host);
     let by_domain = || {
         let domain = |proxy: &Proxy| proxy.cookie_domain.trim_matches('.').to_lowercase();
         // authentik compares the raw host, port included. The sites of this set have ports, so it is tried without, too.
@@ -49,9 +51,8 @@ pub fn served(world: &World, host: &str) -> Option<Served> {
     })
 }
 
-/// The host with its port, where it is not the scheme's own.
+/// Host and port as they are written.
 fn host_of(url: &str) -> String {
-    let Ok(parsed) = url::Url::parse(url) else { return String::new() };
-    let name = parsed.host_str().unwrap_or_default();
-    parsed.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"))
+    let authority = Address::parse(url).unwrap_or_default().authority;
+    authority.rsplit_once('@').map_or(authority.clone(), |(_, host)| host.to_owned())
 }

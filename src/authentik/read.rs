@@ -7,6 +7,12 @@ use serde_json::Value;
 /// Texts from a server are cut to this many bytes before anything looks at them.
 const LONGEST_TEXT: usize = 4096;
 
+/// A value as JSON text. The one way to write one: `to_string` is another, which also knows how to indent.
+pub fn json_text(value: &Value) -> String {
+    // A value has no keys but texts, which is all that can go wrong.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
 /// A required field is missing or of another kind; `0` is its place in the answer, such as `/results/3/pk`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable(pub String);

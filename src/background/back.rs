@@ -5,7 +5,7 @@ use super::fate::{Fate, fate};
 use super::later::PAUSE;
 use super::perform::{UNKNOWN_VALUE, perform};
 use crate::authentik::{Access, ApiError, Method};
-use crate::plan::{Action, Journal, Mark, Phase, Step, Undo, Values};
+use crate::plan::{Action, Journal, Mark, Phase, Step, Undo, Values, without};
 use crate::session::{save_journal as save, still_connected};
 use crate::words::{changed_text, error_text, fill, plain, work_words};
 
@@ -210,9 +210,8 @@ async fn undo(
     let (mut gone, mut stopped) = (false, None);
     for (at, action) in actions.iter().enumerate() {
         // What is read now replaces what was read then; if it can't be read, the old value must not be written.
-        for (name, _) in &action.keep {
-            journal.values.remove(name);
-        }
+        let anew = |name: &str| action.keep.iter().any(|(kept, _)| kept == name);
+        journal.values = without(std::mem::take(&mut journal.values), anew);
         match perform(outside, access, action, &journal.values).await {
             // What a guard asks about is gone itself.
             Ok(outcome) if outcome.gone && action.is_guard() => return Ok(None),

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Outside;
 use crate::authentik::events::{self, Change, millis};
-use crate::authentik::read::as_int;
+use crate::authentik::read::{as_int, json_text};
 use crate::authentik::{Access, providers_proxy};
 use crate::plan::{Journal, Later, Watched, expand};
 use crate::ports::{all, page};
@@ -77,7 +77,7 @@ pub fn theirs<'a>(
 }
 
 fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value.as_str().map_or_else(|| json_text(value), str::to_owned)
 }
 
 fn says(watched: &Watched, who: &str) -> String {

@@ -23,15 +23,15 @@ pub fn end() {
     EARLY.take();
 }
 
-/// What is kept under `key`; `Null` if nothing is. Each is there once.
+/// What is kept under `key`; `Null` if nothing is. Each is asked for once.
 pub fn kept(area: Area, key: &str) -> Option<Value> {
     let area = if area == Area::Local { "local" } else { "session" };
-    EARLY.with_borrow_mut(|early| early.get_mut(area)?.as_object_mut()?.remove(key))
+    EARLY.with_borrow_mut(|early| early.get_mut(area)?.get_mut(key).map(Value::take))
 }
 
 /// The tab; `Null` if it has gone.
 pub fn tab() -> Option<Value> {
-    EARLY.with_borrow_mut(|early| early.as_object_mut()?.remove("tab"))
+    EARLY.with_borrow_mut(|early| early.get_mut("tab").map(Value::take))
 }
 
 /// Whether the instance may be reached.

@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect, ResponseType};
 
 use super::{Door, api};
-use crate::authentik::read::cut;
+use crate::authentik::read::{cut, json_text};
 use crate::authentik::{Access, ApiToken, BaseUrl, Method, Request, Response, Unreachable};
 use crate::ports::{Http, Landing};
 
@@ -23,7 +23,7 @@ impl Http for Door {
         if !request.stays_inside() {
             return Err(Unreachable::NotAllowed);
         }
-        let body = request.body.as_ref().map(ToString::to_string);
+        let body = request.body.as_ref().map(json_text);
         exchange(&access.base, &access.base.api(&request.path), request.method, access.token.as_ref(), body).await
     }
 

@@ -44,7 +44,7 @@ pub use remove_protection::{Removal, remove_protection};
 pub use repair_provider::{Field, Repair, repair_provider};
 pub use set_authentik_host::set_authentik_host;
 use value::known;
-pub use value::{Values, expand, expand_path, whole};
+pub use value::{Values, expand, expand_path, whole, without};
 
 /// A change to authentik, from the first request to the last.
 #[derive(Clone, Debug, PartialEq)]

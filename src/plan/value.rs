@@ -12,6 +12,13 @@ pub(super) fn known(object: Value) -> Values {
     if let Value::Object(values) = object { values } else { Values::new() }
 }
 
+/// All but those that are not wanted. Taken along rather than taken out: that would bring the mending of trees into the module.
+pub fn without(values: Values, unwanted: impl Fn(&str) -> bool) -> Values {
+    let mut left = Values::new();
+    left.extend(values.into_iter().filter(|(name, _)| !unwanted(name)));
+    left
+}
+
 /// Fills a body: `{"$value": "name"}` becomes the value, and
 /// `{"$list": {"of": "name", "with": […], "without": […]}}` the list with entries added and taken out, without doubles;
 /// `{"$merge": {"of": "name", "with": {…}}}` is the object with fields replaced;

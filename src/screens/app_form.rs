@@ -1,7 +1,7 @@
 //! The form of "Create OIDC app": what the catalogue knows of the service fills it in, what a person types goes before that,
 //! and the plan is made of both.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::review::Review;
 use super::review_field::{Ground, ReviewField};
@@ -37,7 +37,7 @@ pub struct AppForm {
     /// Answers to what the catalogue asks, by name.
     pub asked: BTreeMap<String, String>,
     /// Optional mappings that a person chose, by their place in the catalogue.
-    pub optional: BTreeSet<u8>,
+    pub optional: Vec<u8>,
     /// Made when the form opened.
     pub client_id: String,
     /// The icon that the page shows.

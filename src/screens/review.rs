@@ -1,7 +1,5 @@
 //! The review before a change: fields that are filled in already, checked while one types, and the steps in words.
 
-use std::collections::BTreeSet;
-
 use super::app_form::AppForm;
 use super::domain_form::Cover;
 use super::review_field::{Ground, ReviewField, Trouble, WhoGetsIn};
@@ -83,7 +81,7 @@ pub struct Review {
     /// Everyone, or groups.
     pub who: WhoGetsIn,
     /// UUIDs of the chosen groups, or keys of the providers to put back.
-    pub chosen: BTreeSet<String>,
+    pub chosen: Vec<String>,
     /// What is typed to find a group among many.
     pub group_words: String,
     /// The groups to choose from; `None` while they are read, or where they may not be.
@@ -97,7 +95,7 @@ pub struct Review {
     /// The token may not read applications, so what is made could not be found again; none while that is not known.
     pub blind: Option<bool>,
     /// Slugs that are taken although no list shows their applications.
-    pub taken: BTreeSet<String>,
+    pub taken: Vec<String>,
     /// Who gets in through the application that would be deleted, once read.
     pub hanging: Option<Result<Vec<String>, ApiError>>,
     /// Apply was pressed.
@@ -107,7 +105,7 @@ pub struct Review {
     /// The worker's refusal.
     pub refused: Option<String>,
     /// Paths of the catalogue that a person wants to stay open, by their place there.
-    pub open_paths: BTreeSet<u8>,
+    pub open_paths: Vec<u8>,
     /// What a new gate covers.
     pub cover: Cover,
     /// What only the form of an OIDC app has.
@@ -130,19 +128,19 @@ impl Review {
             outpost,
             session: session_text("hours=24"),
             who: WhoGetsIn::Everyone,
-            chosen: BTreeSet::new(),
+            chosen: Vec::new(),
             group_words: String::new(),
             groups: None,
             flows: None,
             error: None,
             lacks: None,
             blind: Some(false),
-            taken: BTreeSet::new(),
+            taken: Vec::new(),
             hanging: None,
             sending: false,
             apply_when_ready: false,
             refused: None,
-            open_paths: BTreeSet::new(),
+            open_paths: Vec::new(),
             cover: Cover::default(),
             app: Box::default(),
         };
@@ -168,11 +166,16 @@ impl Review {
         }
     }
 
+    /// Whether a slug was found to be taken since the lists were read.
+    pub(super) fn is_taken(&self, slug: &str) -> bool {
+        self.taken.iter().any(|taken| taken == slug)
+    }
+
     fn propose_slug(&mut self, inventory: &Inventory) {
         let base = slug_from(&self.name);
         let sound = slug_is_sound(&base);
         let base = if sound { base } else { slug_from(&self.origin.authority().replace(':', "-")) };
-        let taken = |slug: &str| inventory.slug_is_taken(slug) || self.taken.contains(slug) || !slug_is_sound(slug);
+        let taken = |slug: &str| inventory.slug_is_taken(slug) || self.is_taken(slug) || !slug_is_sound(slug);
         self.slug = Inventory::free(&base, "-", taken);
     }
 
@@ -195,9 +198,7 @@ impl Review {
             ReviewField::Outpost => self.outpost = value,
             ReviewField::Session => self.session = value,
             ReviewField::Groups | ReviewField::Provider => {
-                if !self.chosen.remove(&value) {
-                    self.chosen.insert(value);
-                }
+                toggle(&mut self.chosen, value);
             }
             ReviewField::FindGroup => self.group_words = value,
             ReviewField::Cover => self.cover = if value == "domain" { Cover::Domain } else { Cover::Site },
@@ -266,7 +267,7 @@ impl Review {
         } else if self.is_new() && inventory.name_is_taken(self.name.trim()) {
             say(ReviewField::Name, words.trouble_name_taken.into());
         }
-        if inventory.slug_is_taken(&self.slug) || self.taken.contains(&self.slug) {
+        if inventory.slug_is_taken(&self.slug) || self.is_taken(&self.slug) {
             say(ReviewField::Slug, words.trouble_slug_taken.into());
         } else if !slug_is_sound(&self.slug) {
             say(ReviewField::Slug, words.trouble_slug_unsound.into());
@@ -376,8 +377,10 @@ impl Review {
     }
 }
 
-fn toggle(set: &mut BTreeSet<u8>, number: u8) {
-    if !set.remove(&number) {
-        set.insert(number);
+/// Puts it in, or takes it out.
+fn toggle<T: PartialEq>(chosen: &mut Vec<T>, what: T) {
+    match chosen.iter().position(|one| *one == what) {
+        Some(place) => drop(chosen.swap_remove(place)),
+        None => chosen.push(what),
     }
 }

@@ -169,8 +169,8 @@ fn asked(desk: Desk) -> impl Fn() -> Group + Send + 'static {
             let id = format!("asked-{number}");
             let key = name.clone();
             let value = move || {
-                let mut asked = desk.with(|app| app.of_review(|review, ground| review.asked(ground)));
-                asked.remove(&key).unwrap_or_default()
+                let asked = desk.with(|app| app.of_review(|review, ground| review.asked(ground)));
+                asked.get(&key).cloned().unwrap_or_default()
             };
             let input = text_field("text", value).attr("id", id.clone()).attr("maxlength", "200");
             let input = input.on_text("input", move |text| {

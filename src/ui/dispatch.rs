@@ -122,22 +122,37 @@ impl Desk {
 
     /// A part of the app that is drawn again only when it changes.
     pub fn part<T: PartialEq + Send + 'static>(self, read: fn(&App) -> T) -> Part<T> {
-        let last = Mutex::new(None);
-        let changed = move || {
-            let now = Some(self.with(read));
-            let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
-            let changed = *last != now;
-            *last = now;
-            changed
-        };
-        Part { desk: self, changes: count(Box::new(changed)), read }
+        let watched = Watched { desk: self, read, last: Mutex::new(None) };
+        Part { desk: self, changes: count(Box::new(watched)), read }
+    }
+}
+
+/// A part of the app as it was when somebody looked last.
+struct Watched<T> {
+    desk: Desk,
+    read: fn(&App) -> T,
+    last: Mutex<Option<T>>,
+}
+
+/// What can tell whether it has changed since it was last asked.
+trait Changes: Send + Sync {
+    fn has_changed(&self) -> bool;
+}
+
+impl<T: PartialEq + Send> Changes for Watched<T> {
+    fn has_changed(&self) -> bool {
+        let now = Some(self.desk.with(self.read));
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = *last != now;
+        *last = now;
+        changed
     }
 }
 
 /// How often it was true that something has changed. All parts share this one memo's code: a type of its own for each
 /// costs kilobytes of the module.
-fn count(changed: Box<dyn Fn() -> bool + Send + Sync>) -> Memo<u32> {
-    Memo::new(move |before: Option<&u32>| before.copied().unwrap_or(0).wrapping_add(changed().into()))
+fn count(what: Box<dyn Changes>) -> Memo<u32> {
+    Memo::new(move |before: Option<&u32>| before.copied().unwrap_or(0).wrapping_add(what.has_changed().into()))
 }
 
 /// A part of the app, see [`Desk::part`].

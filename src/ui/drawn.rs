@@ -64,7 +64,7 @@ impl Attribute {
             Is::Live(read) => {
                 let node = node.clone();
                 let again = move |before: Option<Value>| {
-                    let value = read();
+                    let value = read.read();
                     set(&node, name, property, before.as_ref(), &value);
                     value
                 };
@@ -88,7 +88,7 @@ impl Kept {
 fn listen(node: &Element, name: &'static str, listener: Listener) -> Listening {
     let now = Rc::new(RefCell::new(listener));
     let hears = Rc::clone(&now);
-    let until_dropped = Rndr::add_event_listener(node, name, Box::new(move |event| (hears.borrow_mut())(event)));
+    let until_dropped = Rndr::add_event_listener(node, name, Box::new(move |event| hears.borrow_mut().hear(event)));
     Listening { name, now, _until_dropped: until_dropped }
 }
 

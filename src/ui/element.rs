@@ -40,11 +40,65 @@ pub enum Is {
     /// It stays.
     Fixed(Value),
     /// It is read, and again when what it reads changes.
-    Live(Box<dyn Fn() -> Value + Send>),
+    Live(Box<dyn Reads>),
 }
 
 /// Called with each event.
-pub type Listener = Box<dyn FnMut(Heard) + Send>;
+pub type Listener = Box<dyn Hears>;
+
+// Traits rather than boxed `Fn`s: such a box also holds a function for each of the other two ways to call, and there are some
+// hundred of them.
+
+/// A function that gives the value of an attribute.
+pub trait Reads: Send {
+    /// The value as it is now.
+    fn read(&self) -> Value;
+}
+
+impl<F: Fn() -> V + Send, V: Into<Value>> Reads for F {
+    fn read(&self) -> Value {
+        self().into()
+    }
+}
+
+/// A function that hears events.
+pub trait Hears: Send {
+    /// Called with each.
+    fn hear(&mut self, event: Heard);
+}
+
+struct Events<F>(F);
+struct Keys<F>(F);
+struct Texts<F>(F);
+
+impl<F: FnMut(Event) + Send> Hears for Events<F> {
+    fn hear(&mut self, event: Heard) {
+        (self.0)(Event::from(event));
+    }
+}
+
+impl<F: FnMut(KeyboardEvent) + Send> Hears for Keys<F> {
+    fn hear(&mut self, event: Heard) {
+        (self.0)(KeyboardEvent::from(event));
+    }
+}
+
+impl<F: FnMut(String) + Send> Hears for Texts<F> {
+    fn hear(&mut self, event: Heard) {
+        (self.0)(event_target_value(&Event::from(event)));
+    }
+}
+
+/// A function that draws.
+trait Draws: Send {
+    fn draw(&self) -> AnyView;
+}
+
+impl<F: Fn() -> C + Send, C: Child> Draws for F {
+    fn draw(&self) -> AnyView {
+        self().drawn()
+    }
+}
 
 /// What an attribute or a property is. A flag that is down is an attribute that isn't there.
 #[derive(PartialEq)]
@@ -96,13 +150,13 @@ impl El {
     }
 
     /// An attribute that is read again when what it reads changes.
-    pub fn live<V: Into<Value>>(self, name: &'static str, read: impl Fn() -> V + Send + 'static) -> Self {
-        self.with(name, false, Is::Live(Box::new(move || read().into())))
+    pub fn live(self, name: &'static str, read: impl Reads + 'static) -> Self {
+        self.with(name, false, Is::Live(Box::new(read)))
     }
 
     /// A property of the element's object: `value`, `checked`, `selected`.
-    pub fn prop<V: Into<Value>>(self, name: &'static str, read: impl Fn() -> V + Send + 'static) -> Self {
-        self.with(name, true, Is::Live(Box::new(move || read().into())))
+    pub fn prop(self, name: &'static str, read: impl Reads + 'static) -> Self {
+        self.with(name, true, Is::Live(Box::new(read)))
     }
 
     fn with(mut self, name: &'static str, property: bool, is: Is) -> Self {
@@ -111,18 +165,18 @@ impl El {
     }
 
     /// Hears an event.
-    pub fn on(self, name: &'static str, mut heard: impl FnMut(Event) + Send + 'static) -> Self {
-        self.listen(name, Box::new(move |event| heard(Event::from(event))))
+    pub fn on(self, name: &'static str, heard: impl FnMut(Event) + Send + 'static) -> Self {
+        self.listen(name, Box::new(Events(heard)))
     }
 
     /// Hears keys.
-    pub fn on_key(self, mut heard: impl FnMut(KeyboardEvent) + Send + 'static) -> Self {
-        self.listen("keydown", Box::new(move |event| heard(KeyboardEvent::from(event))))
+    pub fn on_key(self, heard: impl FnMut(KeyboardEvent) + Send + 'static) -> Self {
+        self.listen("keydown", Box::new(Keys(heard)))
     }
 
     /// Hears what a field has in it, at `input` or `change`.
-    pub fn on_text(self, name: &'static str, mut heard: impl FnMut(String) + Send + 'static) -> Self {
-        self.on(name, move |event| heard(event_target_value(&event)))
+    pub fn on_text(self, name: &'static str, heard: impl FnMut(String) + Send + 'static) -> Self {
+        self.listen(name, Box::new(Texts(heard)))
     }
 
     fn listen(mut self, name: &'static str, listener: Listener) -> Self {
@@ -230,10 +284,10 @@ impl<C: Child> Child for Option<C> {
 
 impl<F: Fn() -> C + Send + 'static, C: Child> Child for F {
     fn drawn(self) -> AnyView {
-        redrawn(Box::new(move || self().drawn()))
+        redrawn(Box::new(self))
     }
 }
 
-fn redrawn(draw: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
-    draw.into_any()
+fn redrawn(what: Box<dyn Draws>) -> AnyView {
+    (move || what.draw()).into_any()
 }

@@ -127,11 +127,11 @@ impl App {
         let inventory = self.site.inventory.clone().unwrap_or_default();
         let Some(review) = &mut self.review else { return Vec::new() };
         if tried == Tried::Taken {
-            review.taken.insert(slug);
+            review.taken.push(slug);
             let name = review.name.clone();
             review.propose_name(&name, &inventory);
             // Another one is proposed, unless a person has typed it.
-            if !review.taken.contains(&review.slug) {
+            if !review.is_taken(&review.slug) {
                 return vec![Effect::TryReading(review.slug.clone())];
             }
         }

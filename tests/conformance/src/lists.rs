@@ -31,7 +31,10 @@ const WHAT: [(&str, &str, &str); 12] = [
 const OF_PLANS: usize = 8;
 
 /// What authentik itself moves: times, and addresses that are signed anew for each answer.
-const MOVES: [&str; 8] = [
+const MOVES: [&str; 10] = [
+    // From 2025.12 on, whoever makes something gets a role for it.
+    "roles",
+    "roles_obj",
     "last_login",
     "last_updated",
     "expires",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use embedded_authentik::Running;
 use gatewright::authentik::{Access, ApiToken, BaseUrl, Release, admin, users};
 use gatewright::ports::{ask, native_url};
+use gatewright::words::error_text;
 use gatewright_it::{Line, World, client_for_elsewhere, new_client};
 use reqwest::Client;
 
@@ -61,13 +62,20 @@ impl Target {
             Trouble("AUTHENTIK_TOKEN is no API token: it has to be one word of letters and digits.".into())
         })?;
         let world = World::over(Line::watched(client.clone(), Arc::new(Ledger::new(Prefix::new()))));
+        let open = client.get(base.api("root/config/")).send().await;
+        open.map_err(|error| Trouble(format!("Nothing answers at {base} (AUTHENTIK_URL): {}", causes(&error))))?;
         let nobody = Access { base: base.clone(), token: None };
         ask(&world, &nobody, &admin::root_config()).await.map_err(|error| {
-            Trouble(format!("There is no authentik at {base} (AUTHENTIK_URL): {error:?}. The token was not sent."))
+            Trouble(format!(
+                "There is no authentik at {base} (AUTHENTIK_URL): {} The token was not sent.",
+                error_text(&error)
+            ))
         })?;
         let access = Access { base, token: Some(token) };
         let me = ask(&world, &access, &users::me()).await;
-        let me = me.map_err(|error| Trouble(format!("AUTHENTIK_TOKEN opens nothing at {}: {error:?}", access.base)))?;
+        let me = me.map_err(|error| {
+            Trouble(format!("AUTHENTIK_TOKEN opens nothing at {}: {}", access.base, error_text(&error)))
+        })?;
         if !me.is_superuser {
             let who = &me.username;
             return Err(Trouble(format!(
@@ -76,10 +84,22 @@ impl Target {
             )));
         }
         let release = ask(&world, &access, &admin::version()).await;
-        let release = release.map_err(|error| Trouble(format!("{} tells no release: {error:?}", access.base)))?;
+        let release =
+            release.map_err(|error| Trouble(format!("{} tells no release: {}", access.base, error_text(&error))))?;
         if !release.at_least(2025, 10) {
             return Err(Trouble(format!("This is authentik {}; Gatewright needs 2025.10 or later.", release.text())));
         }
         Ok(Self { access, release, me: me.pk, may_change_outpost: false, client })
     }
+}
+
+/// An error with what is behind it, which is what tells: a name that nobody knows, a certificate that nobody trusts.
+fn causes(error: &reqwest::Error) -> String {
+    let mut causes = Vec::new();
+    let mut next: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = next {
+        causes.push(error.to_string());
+        next = error.source();
+    }
+    causes.join(": ")
 }

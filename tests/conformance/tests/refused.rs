@@ -23,7 +23,7 @@ async fn an_address_or_a_token_that_is_none_is_said_in_a_sentence() {
     let elsewhere = said(&set.about().urls.elsewhere, &token).await;
     assert!(elsewhere.contains("There is no authentik") && elsewhere.contains("The token was not sent"), "{elsewhere}");
     assert!(set.control.requests().iter().all(|request| !request.bearer), "the token went elsewhere");
-    assert!(said("http://127.0.0.1:1", &token).await.contains("There is no authentik"));
+    assert!(said("http://127.0.0.1:1", &token).await.contains("Nothing answers at http://127.0.0.1:1"));
 }
 
 #[tokio::test]

@@ -182,12 +182,28 @@ pub(crate) fn client_builder() -> reqwest::ClientBuilder {
     builder.tls_backend_preconfigured(tls.with_no_client_auth())
 }
 
+/// Names as everywhere, but for those below `localhost`: they are this machine (RFC 6761), which not every resolver knows.
+struct Anywhere;
+
+impl reqwest::dns::Resolve for Anywhere {
+    fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        if name.as_str() == "localhost" || name.as_str().ends_with(".localhost") {
+            return Here.resolve(name);
+        }
+        Box::pin(async move {
+            let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let found: reqwest::dns::Addrs = Box::new(found.into_iter());
+            Ok(found)
+        })
+    }
+}
+
 /// A client for a server elsewhere: its name is looked up, and its certificate has to be one that this machine trusts.
 pub fn client_for_elsewhere() -> Result<reqwest::Client, reqwest::Error> {
     // Whoever was first has set it: there is one choice.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
-    builder.timeout(std::time::Duration::from_mins(1)).build()
+    builder.dns_resolver(Arc::new(Anywhere)).timeout(std::time::Duration::from_mins(1)).build()
 }
 
 async fn answer_of(sending: reqwest::RequestBuilder) -> Result<Response, Unreachable> {

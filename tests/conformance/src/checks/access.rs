@@ -13,11 +13,11 @@ checks! {
     "who is not in the bound group does not get in",
     "core_applications_check_access_retrieve with for_user, recorded on 2025.10.3 and 2026.2.2" => other;
     "a binding that is turned around keeps the group's members out",
-    "core_applications_check_access_retrieve with negate, recorded on 2025.10.3 and 2026.2.2" => negated;
+    "core_applications_check_access_retrieve with negate, verdicts recorded on 2025.10.3 and 2026.2.2" => negated;
     "a binding that is switched off does not count",
     "core_applications_check_access_retrieve with enabled, recorded on 2025.10.3 and 2026.2.2" => disabled;
     "a binding is made, found by its target and its order, and deleted",
-    "policies_bindings_create, _list, _destroy, recorded on 2025.10.3 and 2026.2.2" => one_by_one;
+    "policies_bindings_create, recorded on 2025.10.3 and 2026.2.2; _list by order, _destroy from their descriptions" => one_by_one;
     "a binding names its group, also for whoever can't look the group up",
     "policies_bindings_list, group_obj, recorded on 2025.10.3 and 2026.2.2" => named;
 }

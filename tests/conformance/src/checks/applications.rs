@@ -14,11 +14,11 @@ checks! {
     "deleting a provider leaves its application, without a provider",
     "providers_all_destroy, recorded on 2025.10.3 and 2026.2.2" => leaves_application;
     "an application is made without a provider, and gets one later",
-    "core_applications_create and _partial_update, recorded on 2025.10.3 and 2026.2.2" => provider_later;
+    "core_applications_create and _partial_update, provider, descriptions of 2025.10.3 to 2026.8.5" => provider_later;
     "a provider belongs to one application at most",
-    "core_applications_create, recorded on 2025.10.3 and 2026.2.2: 400 at provider" => one_only;
+    "core_applications_create, one to one: 400 at provider" => one_only;
     "slugs that authentik needs itself are refused",
-    "core_applications_create, recorded on 2025.10.3" => reserved;
+    "core_transactional_applications_update, recorded on 2025.10.3 and 2026.2.2: the same serializer" => reserved;
     "applications are found by words, and by their slug alone",
     "core_applications_list, search and slug with superuser_full_list, recorded on 2025.10.3 and 2026.2.2" => found;
     "the stated launch URL is kept as it is",

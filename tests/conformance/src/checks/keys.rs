@@ -8,15 +8,15 @@ use crate::suite::Suite;
 
 checks! {
     "a key pair is made by authentik, under its name, with its private key",
-    "crypto_certificatekeypairs_generate_create, recorded on 2025.10.3 and 2026.2.2" => generate;
+    "crypto_certificatekeypairs_generate_create, descriptions of 2025.10.3 to 2026.8.5" => generate;
     "a key pair tells its kind, under the name of its release",
     "crypto_certificatekeypairs_list: private_key_type up to 2025.10, key_type from 2025.12 on" => kind_of_key;
     "who uses a key pair is told, and nobody uses a new one",
-    "crypto_certificatekeypairs_used_by_list, without pages, 2025.10.3 to 2026.8.5" => key_used_by;
+    "crypto_certificatekeypairs_used_by_list, without pages, descriptions of 2025.10.3 to 2026.8.5" => key_used_by;
     "the scopes that every login needs are there, by their mark",
     "propertymappings_provider_scope_list, managed, recorded on 2025.10.3 and 2026.2.2" => scopes;
     "a scope mapping is made, found by its name, used, and deleted",
-    "propertymappings_provider_scope_create, _list, _used_by_list, recorded on 2025.10.3 and 2026.2.2" => mapping;
+    "propertymappings_provider_scope_create, _list, _used_by_list, descriptions of 2025.10.3 to 2026.8.5" => mapping;
     "the flows of a provider are found by their slug, and by what they are for",
     "flows_instances_list, slug and designation, recorded on 2025.10.3 and 2026.2.2" => flows;
 }

@@ -14,9 +14,9 @@ checks! {
     "authentik makes client id and secret where none is sent, and tells them in clear",
     "providers_oauth2_retrieve, recorded on 2025.10.3 and 2026.2.2" => made_secret;
     "client id and secret are kept where they are sent",
-    "core_transactional_applications_update, recorded on 2025.10.3 and 2026.2.2" => own_secret;
+    "core_transactional_applications_update, client_id and client_secret, descriptions of 2025.10.3 to 2026.8.5" => own_secret;
     "a provider is found by its client id alone",
-    "providers_oauth2_list, client_id, recorded on 2025.10.3 and 2026.2.2" => by_client_id;
+    "providers_oauth2_list, client_id, descriptions of 2025.10.3 to 2026.8.5" => by_client_id;
     "grant types are kept from 2026.5 on, and ignored before",
     "providers_oauth2_retrieve, grant_types; ignored: recorded on 2026.2.2" => grant_types;
     "a provider that is made without grant types has none",
@@ -24,7 +24,7 @@ checks! {
     "the issuer's pages are open to everybody, and without a key there are none",
     "providers/oauth2/urls_root.py; jwks {}: recorded on 2025.10.3" => issuer_pages;
     "the claims that a person would get can be looked at before",
-    "providers_oauth2_preview_user_retrieve, recorded on 2025.10.3 and 2026.2.2" => preview;
+    "providers_oauth2_preview_user_retrieve, descriptions of 2025.10.3 to 2026.8.5" => preview;
 }
 
 async fn redirect_uris(suite: &Suite) -> Outcome {

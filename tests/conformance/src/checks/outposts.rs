@@ -21,7 +21,7 @@ checks! {
     "an outpost that nothing runs has an empty list of health",
     "outposts_instances_health_list, without pages, recorded on 2025.10.3 and 2026.2.2" => health;
     "outposts are found by a provider, and the embedded one by its mark",
-    "outposts_instances_list, providers_by_pk and managed__iexact, recorded on 2025.10.3 and 2026.2.2" => found;
+    "outposts_instances_list, managed__iexact recorded on 2025.10.3 and 2026.2.2; providers_by_pk from their descriptions" => found;
     "a provider names the outposts that it is in",
     "providers_proxy_retrieve, outpost_set, recorded on 2025.10.3 and 2026.2.2" => named_by_provider;
     "the whole configuration is replaced, so all of it is sent",

@@ -12,9 +12,9 @@ checks! {
     "the mode proxy has to repeat its internal host, too",
     "providers_proxy_partial_update, validate() looks at the request alone, 2025.10.3" => repeat_internal_host;
     "proxy providers are found by their address and by their domain, whatever the case",
-    "providers_proxy_list, external_host__iexact and cookie_domain__iexact, recorded on 2025.10.3" => filters;
+    "providers_proxy_list, external_host__iexact and cookie_domain__iexact, descriptions of 2025.10.3 to 2026.8.5" => filters;
     "proxy providers with an application are told apart from those without",
-    "providers_proxy_list, application__isnull, recorded on 2025.10.3" => with_application;
+    "providers_proxy_list, application__isnull, recorded on 2025.10.3 and 2026.2.2" => with_application;
     "a proxy provider stands in the list of OAuth2 providers too, under the same key",
     "providers_oauth2_list, multi-table inheritance, recorded on 2025.10.3 and 2026.2.2" => also_oauth2;
     "a whole domain needs its cookie domain, and has it",

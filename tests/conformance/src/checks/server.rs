@@ -16,7 +16,7 @@ checks! {
     "authentik tells under which host, and whether encrypted, it was asked",
     "admin_system_retrieve, recorded on 2025.10.3" => system;
     "every answer of the API is JSON, and has a number that events name",
-    "X-authentik-id, recorded on 2025.10.3 and 2026.2.2" => numbered;
+    "X-authentik-id, authentik/core/middleware.py" => numbered;
     "no answer lets a page of another origin read it",
     "no Access-Control header anywhere, recorded on 2025.10.3 and 2026.2.2" => no_cors;
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use embedded_authentik::Running;
+use embedded_authentik::{Options, Running, start};
 use gatewright::authentik::{Access, ApiToken, BaseUrl, Release, admin, users};
 use gatewright::ports::{ask, native_url};
 use gatewright::words::error_text;
@@ -45,6 +45,12 @@ impl Target {
                 Err(Trouble("AUTHENTIK_TOKEN is set, and AUTHENTIK_URL is not: nothing was sent.".into()))
             }
         }
+    }
+
+    /// Starts an embedded one: the only place where the suite does.
+    pub async fn start_embedded(release: embedded_authentik::Release) -> Result<Running, Trouble> {
+        let options = Options { release, ..Options::default() };
+        start(options).await.map_err(|error| Trouble(format!("The embedded authentik can't be started: {error}")))
     }
 
     /// An embedded one.

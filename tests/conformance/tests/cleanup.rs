@@ -2,13 +2,13 @@
 
 use std::task::Poll;
 
-use embedded_authentik::{Effect, Fault, ForeignWrite, Options, Running, When, start};
+use embedded_authentik::{Effect, Fault, ForeignWrite, Release, Running, When};
 use gatewright_conformance::{Prefix, Report, Target, run};
 use gatewright_it::new_client;
 use serde_json::{Value, json};
 
 async fn set() -> Running {
-    start(Options::default()).await.expect("an embedded authentik")
+    Target::start_embedded(Release::default()).await.expect("an embedded authentik")
 }
 
 async fn judge(set: &Running, stop: impl Future<Output = ()>) -> Report {

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use embedded_authentik::{Options, Release, start};
+use embedded_authentik::Release;
 use gatewright_conformance::{READERS, Report, Target, functions_of_source, missing, of_source, run};
 
 async fn report(release: Release) -> Report {
-    let set = start(Options { release, ..Options::default() }).await.expect("an embedded authentik");
+    let set = Target::start_embedded(release).await.expect("an embedded authentik");
     let target = Target::embedded(&set).await.expect("a server to judge");
     run(target, std::future::pending(), |_, _| {}).await.expect("a run")
 }

@@ -1,6 +1,6 @@
 //! A server or a token that can't be used: what is said then, and that nothing was sent or changed.
 
-use embedded_authentik::{Options, TokenOrder, start};
+use embedded_authentik::{Release, TokenOrder};
 use gatewright_conformance::{Target, Trouble};
 use gatewright_it::new_client;
 
@@ -13,7 +13,7 @@ async fn said(url: &str, token: &str) -> String {
 
 #[tokio::test]
 async fn an_address_or_a_token_that_is_none_is_said_in_a_sentence() {
-    let set = start(Options::default()).await.expect("an embedded authentik");
+    let set = Target::start_embedded(Release::default()).await.expect("an embedded authentik");
     let url = set.about().urls.authentik.clone();
     let token = set.about().tokens.admin.clone();
     assert!(said("not an address", &token).await.contains("AUTHENTIK_URL is no address"));
@@ -28,7 +28,7 @@ async fn an_address_or_a_token_that_is_none_is_said_in_a_sentence() {
 
 #[tokio::test]
 async fn a_token_without_all_rights_is_refused_before_anything_is_made() {
-    let set = start(Options::default()).await.expect("an embedded authentik");
+    let set = Target::start_embedded(Release::default()).await.expect("an embedded authentik");
     let made = set.control.make_token(&TokenOrder::default());
     for token in [set.about().tokens.reader.clone(), set.about().tokens.protector.clone(), made.token] {
         let words = said(&set.about().urls.authentik, &token).await;

@@ -3,7 +3,7 @@
 
 #![allow(clippy::print_stdout, reason = "the summary is what a person reads")]
 
-use embedded_authentik::{Options, Release, start};
+use embedded_authentik::Release;
 use gatewright_conformance::{CheckResult, Report, Target, Trouble, run};
 
 #[tokio::test]
@@ -17,7 +17,7 @@ async fn authentik_is_what_gatewright_takes_it_to_be() -> Result<(), Trouble> {
         return judged(&run(target, stop, say).await?);
     }
     for release in Release::ALL {
-        let set = start(Options { release, ..Options::default() }).await.expect("an embedded authentik");
+        let set = Target::start_embedded(release).await?;
         let before = set.control.state();
         let report = run(Target::embedded(&set).await?, std::future::pending(), |_, _| {}).await?;
         judged(&report)?;

@@ -131,6 +131,8 @@ fn says(opens: &Opens, domain: bool) -> String {
         Opens::Ending(path) => (words.opens_ending, path.as_str()),
         Opens::Anywhere(path) => (words.opens_anywhere, path.as_str()),
         Opens::Found => (words.opens_found, ""),
+        Opens::AnyCharacter => (words.opens_any, ""),
+        Opens::Wide(path) => (words.opens_wide, *path),
         Opens::Everything if domain => (words.opens_everything_domain, ""),
         Opens::Everything => (words.opens_everything, ""),
         Opens::Unreadable => (words.opens_unreadable, ""),

@@ -30,6 +30,19 @@ for (const browser of BROWSERS) {
         assert.equal((await new Visitor().open(authentik.site)).status, 200);
       });
 
+      test('lines that the outpost reads otherwise than this browser, or that open much, are refused', async () => {
+        const site = await gatewright.look(tab);
+        const review = await site.protect();
+        await review.ready();
+        const unclear = ['[]/]', '[^]/]', '^*', '\\57', '[[:alpha:]]', '(?i)^/api/', '/{01}', '[😀-😎/]'];
+        const wide = ['.....', '^/.{4,}', '^/[^_]*$', '[a-z]$'];
+        const told = await review.openPaths(...unclear, ...wide, '^/api/', '^/robots.txt$');
+        told.slice(0, unclear.length).forEach(row => assert.match(row, /Only the outpost could tell/));
+        told.slice(unclear.length, -2).forEach(row => assert.match(row, /Too much|Everything/));
+        assert.match(told.at(-2), /Every path that begins with \/api\//);
+        assert.match(told.at(-1), /Only \/robots\.txt\. A dot without a backslash/);
+      });
+
       test('a review, and Apply: application, provider, group and outpost are there, in three requests', async () => {
         const site = await gatewright.look(tab);
         const review = await site.protect();

@@ -49,7 +49,8 @@ impl Target {
 
     /// Starts an embedded one: the only place where the suite does.
     pub async fn start_embedded(release: embedded_authentik::Release) -> Result<Running, Trouble> {
-        let options = Options { release, ..Options::default() };
+        // What is refused is sent on purpose.
+        let options = Options { release, only_answers_are_checked: true, ..Options::default() };
         start(options).await.map_err(|error| Trouble(format!("The embedded authentik can't be started: {error}")))
     }
 

@@ -6,6 +6,7 @@
 mod death;
 mod http;
 mod kinds;
+pub mod pasted;
 mod popup;
 mod real_proxy;
 pub mod somebody;

@@ -10,6 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("site", &["authentik"]),
     ("catalogue", &["authentik"]),
     ("doctor", &["authentik", "site"]),
+    ("export", &["authentik", "plan", "ports", "words"]),
     ("plan", &["authentik", "site", "words"]),
     ("ports", &["authentik", "plan"]),
     ("session", &["authentik", "site", "plan", "ports"]),

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use gatewright::catalogue::{Catalogue, Filling, Page, Service, Sight, Speaks, Sure, recognise, trouble_with_regex};
+use gatewright::ports::native_matches;
+use gatewright::site::open_paths;
 use regex::Regex;
 use serde_json::Value;
 
@@ -303,6 +305,9 @@ fn open_paths_are_anchored_and_never_open_everything() {
             for path in ["/", "/index.html", "/login", "/admin/settings", "/anything"] {
                 assert!(!pattern.is_match(path), "{}: {} opens {path}", service.id, open.path);
             }
+            let all = open_paths::opens(&open.path, false, native_matches);
+            assert!(!all.iter().any(open_paths::Opens::is_refused), "{}: {}: {all:?}", service.id, open.path);
+            assert!(!all.contains(&open_paths::Opens::AnyCharacter), "{}: {}", service.id, open.path);
             assert!(open.source.is_some(), "{}: {} has no source", service.id, open.path);
         }
     }

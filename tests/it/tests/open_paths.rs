@@ -40,12 +40,46 @@ async fn what_is_typed_is_what_a_stranger_gets_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn what_a_line_is_told_to_open_is_told_with_its_dots() {
+    let set = start(Options::default()).await.expect("an embedded authentik");
+    let world = World::at(&set.about().urls.site, "Larder");
+    let mut popup = reviewing(&world, &set).await;
+    popup.send(Event::ReviewTyped(ReviewField::OpenLines, "^/robots.txt$\n^/.{4,}".into())).await;
+    let opened = popup.app.of_review(Review::opened);
+    let says: Vec<String> = opened.iter().map(|opened| gatewright::words::plain(&opened.says)).collect();
+    assert_eq!(
+        says,
+        [
+            "Only /robots.txt. A dot without a backslash before it stands for any character",
+            "Too much: for example also /admin/users. Name what may stay open",
+        ]
+    );
+    assert_eq!(opened.iter().map(|opened| opened.refused).collect::<Vec<_>>(), [false, true]);
+}
+
+#[tokio::test]
 async fn a_line_that_opens_everything_keeps_apply_from_being_pressed() {
     let set = start(Options::default()).await.expect("an embedded authentik");
     let world = World::at(&set.about().urls.site, "Larder");
     let before = set.control.state();
     let mut popup = reviewing(&world, &set).await;
-    for line in [".*", "/", "^/", "^/.*", "^/health$|", "^/[a-z]", "(?i)^/api"] {
+    let lines = [
+        ".*",
+        "/",
+        "^/",
+        "^/.*",
+        "^/health$|",
+        "^/[a-z]",
+        "(?i)^/api",
+        "[]/]",
+        "[^]/]",
+        r"\57",
+        "^*",
+        ".....",
+        ".{5}",
+        "^/[^_]*$",
+    ];
+    for line in lines {
         popup.send(Event::ReviewTyped(ReviewField::OpenLines, format!("^/health$\n{line}"))).await;
         let troubles = popup.app.troubles();
         let blocks = |trouble: &gatewright::screens::Trouble| trouble.blocks && trouble.field == ReviewField::OpenLines;

@@ -9,6 +9,8 @@ usage() {
 ./build.sh build     dist/chrome and dist/firefox, to be loaded unpacked
 ./build.sh check     format, lints (native and wasm32), native tests: the quick loop
 ./build.sh test      everything: check, build, both browsers, lint, sizes, packages
+./build.sh conformance
+                     asks the authentik at AUTHENTIK_URL, with AUTHENTIK_TOKEN, whether it is what Gatewright takes it to be
 ./build.sh bench     the popup beside a plain JavaScript twin, the worker, requests, sizes: target/bench.json
 ./build.sh demo      protects a sample site with the built extension in a real browser, and leaves screenshots
 ./build.sh package   build, and the two zips for the stores
@@ -243,6 +245,14 @@ bench() {
   node tests/bench/bench.mjs
 }
 
+# Against a real server. It makes things there, and deletes them again: README.md says which.
+conformance() {
+  [ -n "${AUTHENTIK_URL:-}" ] || die "AUTHENTIK_URL is not set. It looks like https://auth.example.com"
+  [ -n "${AUTHENTIK_TOKEN:-}" ] || die "AUTHENTIK_TOKEN is not set: an API token of a superuser."
+  need_rust
+  cargo test --quiet --locked -p gatewright-conformance --test suite -- --nocapture
+}
+
 package() { node tests/tools/package.mjs "${1:-dist}"; }
 
 # --- Tests, counted ----------------------------------------------------------------------------------------------------
@@ -355,7 +365,7 @@ tests() {
 
 main() {
   case ${1:-} in
-    build | bench | demo) "$1" ;;
+    build | bench | conformance | demo) "$1" ;;
     package) build; package ;;
     check) trap finish EXIT; check ;;
     test) trap finish EXIT; tests ;;

@@ -76,6 +76,11 @@ impl World {
         world
     }
 
+    /// A browser without a tab, whose requests go through `line`.
+    pub fn over(line: Line) -> Self {
+        Self { line, ..Self::default() }
+    }
+
     /// Everything that is stored in an area, as text.
     pub fn text_of(&self, area: Area) -> String {
         let stored = self.stored.borrow();

@@ -14,6 +14,10 @@ checks! {
     "core_users_list, include_groups=false, recorded on 2025.10.3" => without_groups;
     "a list of groups without people has their keys all the same",
     "core_groups_list, include_users=false, recorded on 2025.10.3 and 2026.2.2" => without_people;
+    "a group is found by its name alone, and a person by their login name alone",
+    "core_groups_list, name, and core_users_list, username, recorded on 2025.10.3 and 2026.2.2" => by_name;
+    "policies of all kinds stand in one list, with their names",
+    "policies_all_list, descriptions of 2025.10.3 to 2026.8.5" => policies;
     "no list of tokens holds a key",
     "core_tokens_list, recorded on 2025.10.3 and 2026.2.2" => tokens;
     "the key of a token that isn't there is not told",
@@ -45,6 +49,25 @@ async fn without_people(suite: &Suite) -> Outcome {
     let answer = suite.get("core/groups/?include_users=false&page_size=1").await?.status(200)?;
     answer.holds("/results/0/users_obj", &json!(null))?;
     ensure(answer.at("/results/0/users").is_array(), || "no keys of people".into())?;
+    Ok(())
+}
+
+async fn by_name(suite: &Suite) -> Outcome {
+    let me = suite.get("core/users/me/").await?.status(200)?;
+    let (person, group) = (me.text_at("/user/username")?, me.text_at("/user/groups/0/name")?);
+    for (path, field, name) in [("core/users/", "username", person), ("core/groups/", "name", group)] {
+        let rows = suite.rows(path, (field, &name)).await?;
+        ensure(rows.len() == 1 && rows[0][field] == json!(name), || {
+            format!("{} rows of {path} for {name}", rows.len())
+        })?;
+    }
+    Ok(())
+}
+
+async fn policies(suite: &Suite) -> Outcome {
+    let answer = suite.get("policies/all/?page=1&page_size=100").await?.status(200)?;
+    let is_named = |row: &serde_json::Value| row["pk"].is_string() && row["name"].is_string();
+    ensure(answer.rows()?.iter().all(is_named), || "a policy has no key, or no name".into())?;
     Ok(())
 }
 

@@ -9,6 +9,8 @@ usage() {
 ./build.sh build     dist/chrome and dist/firefox, to be loaded unpacked
 ./build.sh check     format, lints (native and wasm32), native tests: the quick loop
 ./build.sh test      everything: check, build, both browsers, lint, sizes, packages
+./build.sh conformance
+                     asks the authentik at AUTHENTIK_URL, with AUTHENTIK_TOKEN, whether it is what Gatewright takes it to be
 ./build.sh bench     the popup beside a plain JavaScript twin, the worker, requests, sizes: target/bench.json
 ./build.sh demo      protects a sample site with the built extension in a real browser, and leaves screenshots
 ./build.sh package   build, and the two zips for the stores
@@ -23,7 +25,7 @@ WASM=wasm32-unknown-unknown
 WASM_ENV= # what builds for wasm32 need besides, where Debian's Rust makes them
 RUST=$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
 BINDGEN=$(sed -n 's/^wasm-bindgen = "=\(.*\)"/\1/p' Cargo.toml)
-MOST_POPUP=900000 MOST_BACKGROUND=250000 # bytes, after wasm-opt
+MOST_POPUP=900000 MOST_BACKGROUND=250000 MOST_CODE=250000 # bytes, after wasm-opt
 
 say() { printf '\n== [%d:%02d] %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "$*"; }
 die() { printf '\n!! %s\n' "$*" >&2; exit 1; }
@@ -133,12 +135,12 @@ need_browsers() {
   need_tool geckodriver 0.37.1 geckodriver
 }
 
-# nginx and Caddy, into which native tests paste what people are told to paste. The tests run them themselves, unprivileged and
+# nginx, Caddy and HAProxy, into which native tests paste what people are told to paste. The tests run them themselves, unprivileged and
 # at ports of their own; Debian would start what it installs, now and at each boot.
 need_proxies() {
   local policy=/usr/sbin/policy-rc.d ours= missing= status=0 program
   PATH=$PATH:/usr/sbin
-  for program in nginx caddy; do have $program || missing+=" $program"; done
+  for program in nginx caddy haproxy; do have $program || missing+=" $program"; done
   if [ -n "$missing" ]; then
     have apt-get || die "Missing:$missing. On a Mac: brew install$missing"
     if [ ! -e $policy ]; then
@@ -154,6 +156,15 @@ need_proxies() {
   nginx -V 2>&1 | grep -q http_auth_request_module || die "This nginx lacks auth_request. Debian's package 'nginx' has it."
 }
 
+# What the exported shell scripts need, which native tests run.
+need_jq() {
+  local program missing=
+  for program in curl jq; do have $program || missing+=" $program"; done
+  [ -n "$missing" ] || return 0
+  have apt-get || die "Missing:$missing. On a Mac: brew install$missing"
+  apt_install $missing
+}
+
 # The official descriptions of the API that tests hold requests to: packages that are only fetched, never compiled.
 need_schemas() {
   local manifest
@@ -166,7 +177,7 @@ need_schemas() {
 
 on_wasm() { env $WASM_ENV "$@"; }
 
-# Flags for both modules, the separator between them being what cargo wants.
+# Flags for all modules, the separator between them being what cargo wants.
 flags() {
   local flags folder
   # Leptos erases the types of views, which makes the popup's module an eighth smaller.
@@ -183,7 +194,7 @@ flags() {
 assemble() { # OUT: from the modules to the two unpacked extensions
   local module pkg=$CARGO_TARGET_DIR/pkg
   mkdir -p "$pkg/small"
-  for module in popup background; do
+  for module in popup background code; do
     # Features are named, never -all: with that, wasm-opt writes what Chromium refuses. The lowest kilobyte of the memory is the far
     # end of the stack, where a trap is as good as the overflow that would come next: so it counts as unused.
     node tests/e2e/node_modules/.bin/wasm-opt -Oz --low-memory-unused --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
@@ -201,7 +212,7 @@ build() {
   need_tool wasm-pack 0.15.1 wasm-pack --locked
   on_wasm cargo fetch --quiet --locked --target "$WASM" # so that the folders that flags() lists are there
   local module
-  for module in popup background; do
+  for module in popup background code; do
     say "Building the module '$module' (the first time: some minutes)"
     CARGO_ENCODED_RUSTFLAGS=$(flags) on_wasm wasm-pack --log-level warn build . --release --no-opt --no-typescript --no-pack --target web \
       --out-dir "$CARGO_TARGET_DIR/pkg/$module" --out-name "$module" --locked --no-default-features --features "$module"
@@ -232,6 +243,14 @@ bench() {
   build_authentik
   say "Measuring: tests/bench/README.md says what"
   node tests/bench/bench.mjs
+}
+
+# Against a real server. It makes things there, and deletes them again: README.md says which.
+conformance() {
+  [ -n "${AUTHENTIK_URL:-}" ] || die "AUTHENTIK_URL is not set. It looks like https://auth.example.com"
+  [ -n "${AUTHENTIK_TOKEN:-}" ] || die "AUTHENTIK_TOKEN is not set: an API token of a superuser."
+  need_rust
+  cargo test --quiet --locked -p gatewright-conformance --test suite -- --nocapture
 }
 
 package() { node tests/tools/package.mjs "${1:-dist}"; }
@@ -269,19 +288,35 @@ counted() { # NAME COMMAND...: a runner that ends with "N passed, N failed", as 
 finish() { # the last line, however it ends
   local status=$?
   if [ $status != 0 ] && [ $FAILED = 0 ]; then tally 0 1 "it stopped early"; fi
+  [ -z "$COUNTED" ] || say_counted
   printf '\n== %d:%02d in all\n%s%d passed, %d failed\n' $((SECONDS / 60)) $((SECONDS % 60)) "$BROKEN" $PASSED $FAILED
   if [ $FAILED = 0 ] && [ $PASSED != 0 ]; then exit 0; else exit 1; fi
 }
 
+# How many requests and answers went over the API in tests, all as authentik describes them, by the release of the server.
+COUNTED=
+count_anew() { mkdir -p "$CARGO_TARGET_DIR"; COUNTED=$CARGO_TARGET_DIR/checked.txt; : >"$COUNTED"; export GATEWRIGHT_CHECKED=$COUNTED; }
+say_counted() {
+  sort -V "$COUNTED" | awk '
+    $1 != last { if (last) line = line sprintf("; %s: %d and %d", last, a, b); last = $1; a = b = 0 }
+    { a += $2; b += $3; requests += $2; answers += $3 }
+    END {
+      if (last) line = line sprintf("; %s: %d and %d", last, a, b)
+      printf "Held against the official descriptions: %d requests (each against all five), %d answers%s\n", requests, answers, line
+    }'
+}
+
 check() {
+  count_anew
   need_rust
   cargo nextest --version >/dev/null 2>&1 || need_tool cargo-nextest 0.9.143 cargo-nextest --locked # any will do
   need_schemas
   need_proxies
+  need_jq
   part "Format" cargo fmt --all --check
   part "Lints, native" cargo clippy --locked --workspace --all-targets -- -D warnings
   local module
-  for module in popup background; do
+  for module in popup background code; do
     part "Lints, wasm32, $module" on_wasm cargo clippy --locked --target "$WASM" --no-default-features --features "$module" -- -D warnings
   done
   counted "Native tests" cargo nextest run --locked --workspace --no-fail-fast
@@ -319,6 +354,7 @@ tests() {
   fi
   part "popup.wasm is small" at_most $MOST_POPUP dist/chrome/pkg/popup_bg.wasm
   part "background.wasm is small" at_most $MOST_BACKGROUND dist/chrome/pkg/background_bg.wasm
+  part "code.wasm is small" at_most $MOST_CODE dist/chrome/pkg/code_bg.wasm
   part "The packages tell no path of this machine" tells_no_path
   part "web-ext lint" node tests/tools/lint.mjs dist/firefox
   part "The packages are the same twice" packages_are_the_same_twice
@@ -329,7 +365,7 @@ tests() {
 
 main() {
   case ${1:-} in
-    build | bench | demo) "$1" ;;
+    build | bench | conformance | demo) "$1" ;;
     package) build; package ;;
     check) trap finish EXIT; check ;;
     test) trap finish EXIT; tests ;;

@@ -49,6 +49,7 @@ storage.local.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });
 
 // Loaded when it is first needed, which is never before the first paint.
 globalThis.gatewrightLook = async (...args) => (await import('./look.js')).look(...args);
+globalThis.gatewrightCode = async ask => (await import('./code.js')).code(ask);
 globalThis.gatewrightProbe = async (...args) => (await import('./probe.js')).probe(...args);
 
 // The module's own panic hook calls this; a trap without a panic (out of memory, out of stack) shows as one of the two events.

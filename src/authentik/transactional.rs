@@ -161,32 +161,42 @@ pub struct Written {
     pub providers: &'static str,
 }
 
-/// What a body writes; and what it leaves to the server's defaults, where another value would let other people in.
+/// What a body writes; and what it leaves to the server's defaults: whatever else stands there, somebody has put there since.
 pub fn written(body: &Value) -> Written {
     let oauth2 = body["provider_model"] == "authentik_providers_oauth2.oauth2provider";
-    let provider = match &body["provider"] {
-        Value::Object(fields) => Value::Object(fields_of_provider(fields, oauth2)),
-        other => other.clone(),
-    };
     let mut bindings = body["policy_bindings"].clone();
     for binding in bindings.as_array_mut().into_iter().flatten() {
         binding["enabled"] = json!(true);
         binding["negate"] = json!(false);
     }
-    let providers = if oauth2 { "providers/oauth2/" } else { "providers/proxy/" };
-    Written { application: body["app"].clone(), provider, bindings, providers }
+    Written {
+        application: with_defaults(&EMPTY_IN_APPLICATION, &body["app"]),
+        provider: with_defaults(if oauth2 { &EMPTY_IN_OAUTH2 } else { &EMPTY_IN_PROXY }, &body["provider"]),
+        bindings,
+        providers: if oauth2 { "providers/oauth2/" } else { "providers/proxy/" },
+    }
 }
 
-fn fields_of_provider(all: &Map<String, Value>, oauth2: bool) -> Map<String, Value> {
-    let mut fields = Map::new();
-    if !oauth2 {
-        fields.insert("skip_path_regex".to_owned(), json!(""));
-    }
+// What is empty in an object that was made without it (recorded on 2025.10.3 and 2026.2.2). Nothing and an empty text are one.
+const EMPTY_IN_APPLICATION: [&str; 5] = ["group", "meta_description", "meta_icon", "meta_launch_url", "meta_publisher"];
+const EMPTY_IN_OAUTH2: [&str; 3] = ["authentication_flow", "encryption_key", "logout_uri"];
+const EMPTY_IN_PROXY: [&str; 7] = [
+    "authentication_flow",
+    "basic_auth_password_attribute",
+    "basic_auth_user_attribute",
+    "certificate",
+    "cookie_domain",
+    "internal_host",
+    "skip_path_regex",
+];
+
+/// The fields that were written, without the secret, and those that were left empty.
+fn with_defaults(empty: &[&str], written: &Value) -> Value {
     // Taken along rather than the secret taken out: that would bring the mending of trees into the module.
-    fields.extend(
-        all.iter().filter(|(name, _)| *name != "client_secret").map(|(name, value)| (name.clone(), value.clone())),
-    );
-    fields
+    let mut fields: Map<String, Value> = empty.iter().map(|name| ((*name).to_owned(), json!(""))).collect();
+    let all = written.as_object().into_iter().flatten();
+    fields.extend(all.filter(|(name, _)| *name != "client_secret").map(|(name, value)| (name.clone(), value.clone())));
+    Value::Object(fields)
 }
 
 fn bindings(groups: &[String]) -> Vec<Value> {

@@ -105,6 +105,10 @@ extern "C" {
     #[wasm_bindgen(js_name = gatewrightProbe, catch)]
     pub async fn probe(tab: i32, nonce: &str) -> Result<JsValue, JsValue>;
 
+    /// Of `boot.js`, which loads the module that writes exports when it is first needed.
+    #[wasm_bindgen(js_name = gatewrightCode, catch)]
+    pub async fn as_code(ask: &JsValue) -> Result<JsValue, JsValue>;
+
     #[wasm_bindgen(js_namespace = ["browser", "windows"], js_name = create, catch)]
     pub async fn windows_create(what: &JsValue) -> Result<JsValue, JsValue>;
 

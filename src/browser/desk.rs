@@ -95,6 +95,10 @@ impl Desk for Door {
         }
     }
 
+    async fn as_code(&self, ask: &Value) -> Option<Value> {
+        api::as_code(&to_js(ask)).await.ok().map(|answer| from_js(&answer))
+    }
+
     async fn open_private(&self, url: &str) -> bool {
         api::windows_create(&to_js(&json!({"incognito": true, "url": url})))
             .await

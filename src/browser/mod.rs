@@ -14,7 +14,7 @@ pub mod early;
 #[cfg(feature = "popup")]
 pub mod page;
 
-#[cfg(feature = "background")]
+#[cfg(any(feature = "background", feature = "code"))]
 pub use json::{from_js, to_js};
 
 /// The browser, as the ports see it.

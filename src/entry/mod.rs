@@ -1,5 +1,7 @@
-//! The entry points of the two modules. They see everything, and hold nothing but the joining.
+//! The entry points of the three modules. They see everything, and hold nothing but the joining.
 
+#[cfg(feature = "code")]
+mod code;
 #[cfg(feature = "popup")]
 mod popup;
 #[cfg(feature = "background")]

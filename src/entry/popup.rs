@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::browser::{Door, desk, early, page, watch_for_panics};
 use crate::ports::{Area, Desk as _};
-use crate::screens::{App, Event, Route, is_connection, is_work, load};
+use crate::screens::{App, Event, Route, Screen, is_connection, is_work, load};
 use crate::session::{journal_of, keys, read_records};
 use crate::ui::{Desk, mount};
 
@@ -26,7 +26,7 @@ pub fn start() {
             page::mark_full_page();
         }
         let Some(stage) = page::stage() else { return };
-        let knows = app.site.status.is_some();
+        let knows = app.screen() == Screen::Site && app.site.status.is_some();
         let desk = Desk::new(app);
         mount(stage, desk);
         listen(desk);

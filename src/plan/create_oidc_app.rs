@@ -167,7 +167,7 @@ fn create(stage: u8, app: &Registration, key: Value, mappings: &[Value]) -> Step
     Step {
         stage,
         says: fill_marked(says, &[("name", &app.name), ("slug", &app.slug), ("groups", &names.join(", "))]),
-        probe: Some(created::probe(&body, &app.groups)),
+        probe: Some(created::probe(&body, &app.groups, None)),
         // Found by its client id, in case somebody has renamed or deleted the application meanwhile: that is told.
         undo: Undo::By(vec![
             created::is_our_provider(Action::get(list), "/results/0", &body, &app.slug)

@@ -9,15 +9,20 @@ use crate::authentik::transactional;
 const ONE_PAGE: usize = 100;
 
 /// What a transaction with this body made is there if each field that it wrote is as it wrote it, and nobody has been
-/// bound besides. `groups` are those of the bindings, as (UUID, name).
-pub fn probe(body: &Value, groups: &[(String, String)]) -> Probe {
+/// bound besides, and no outpost has it but the one of this name. `groups` are those of the bindings, as (UUID, name).
+pub fn probe(body: &Value, groups: &[(String, String)], outpost: Option<&str>) -> Probe {
     let wrote = transactional::written(body);
     let application = Action::get("core/applications/{slug}/")
         .keeping("provider_pk", "/provider")
         .keeping("application_pk", "/pk")
         .expecting(Expect::Wrote(String::new(), wrote.application));
-    let provider = Action::get(format!("{}{{provider_pk}}/", wrote.providers))
+    let mut provider = Action::get(format!("{}{{provider_pk}}/", wrote.providers))
         .expecting(Expect::Wrote(String::new(), wrote.provider));
+    if let Some(outpost) = outpost {
+        // So an outpost is told there (recorded on 2025.10.3 and 2026.2.2).
+        let served = json!([[format!("Outpost {outpost}")], []]);
+        provider = provider.expecting(Expect::OneOf("/outpost_set".into(), served));
+    }
     let count = Expect::Is("/pagination/count".into(), json!(groups.len()));
     let mut bound = Action::get(format!("policies/bindings/?target={{application_pk}}&page_size={ONE_PAGE}"));
     bound = if groups.len() > ONE_PAGE {

@@ -91,7 +91,7 @@ pub fn protect_site(id: String, gate: &Gate) -> Plan {
     let create = Step {
         stage: 0,
         says: fill_marked(create_says, &named) + &open,
-        probe: Some(created::probe(&body, &gate.groups)),
+        probe: Some(created::probe(&body, &gate.groups, Some(&gate.outpost.name))),
         // The probe has looked before: only what is exactly what we wrote is deleted, and its provider is known by then.
         // Where somebody has deleted the application, the provider that it left behind is looked at once more.
         undo: Undo::By(vec![

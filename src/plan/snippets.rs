@@ -2,6 +2,8 @@
 //! (website/docs/add-secure-apps/providers/proxy, 2026.5); paths and headers are the same from 2025.10 to 2026.8.
 
 mod caddy;
+mod haproxy;
+mod kubernetes;
 mod nginx;
 mod traefik;
 
@@ -22,14 +24,32 @@ pub enum Snippet {
     NginxProxyManager,
     /// A site block.
     Caddy,
+    /// Traefik's own resources in Kubernetes.
+    TraefikKubernetes,
+    /// Annotations for ingress-nginx.
+    Ingress,
+    /// Istio, with Envoy.
+    Istio,
+    /// Lines of a frontend; authentik has no template for it.
+    HaProxy,
     /// An ingress module of one's own.
     Terraform,
 }
 
 impl Snippet {
     /// All, in the order they are offered.
-    pub const ALL: [Self; 6] =
-        [Self::Traefik, Self::TraefikFile, Self::Nginx, Self::NginxProxyManager, Self::Caddy, Self::Terraform];
+    pub const ALL: [Self; 10] = [
+        Self::Traefik,
+        Self::TraefikFile,
+        Self::Nginx,
+        Self::NginxProxyManager,
+        Self::Caddy,
+        Self::TraefikKubernetes,
+        Self::Ingress,
+        Self::Istio,
+        Self::HaProxy,
+        Self::Terraform,
+    ];
 
     /// The product's own name.
     pub fn name(self) -> &'static str {
@@ -39,6 +59,10 @@ impl Snippet {
             Self::Nginx => "nginx",
             Self::NginxProxyManager => "Nginx Proxy Manager",
             Self::Caddy => "Caddy",
+            Self::TraefikKubernetes => "Traefik in Kubernetes",
+            Self::Ingress => "ingress-nginx",
+            Self::Istio => "Envoy/Istio",
+            Self::HaProxy => "HAProxy (unofficial)",
             Self::Terraform => "Terraform",
         }
     }
@@ -102,6 +126,10 @@ pub fn snippet(which: Snippet, fill: &Filling) -> String {
         Snippet::Nginx => nginx(fill, false),
         Snippet::NginxProxyManager => nginx(fill, true),
         Snippet::Caddy => caddy(fill),
+        Snippet::TraefikKubernetes => kubernetes::traefik(fill),
+        Snippet::Ingress => kubernetes::ingress(fill),
+        Snippet::Istio => kubernetes::istio(fill),
+        Snippet::HaProxy => haproxy::haproxy(fill),
         Snippet::Terraform => terraform(fill),
     }
 }
@@ -139,7 +167,7 @@ mod tests {
             let fill = fill(sign_in);
             for which in Snippet::ALL {
                 let text = snippet(which, &fill);
-                assert!(text.contains("http://authentik:9000"), "{text}");
+                assert!(text.contains("authentik:9000") || text.contains("service: authentik\n"), "{text}");
                 assert!(!text.contains('\t') && text.ends_with('\n'), "{text}");
                 assert_eq!(Snippet::named(which.name()), which);
             }
@@ -153,7 +181,7 @@ mod tests {
 
     #[test]
     fn nothing_that_a_visitor_says_decides_by_whom_they_are_judged() {
-        for which in [Snippet::Nginx, Snippet::NginxProxyManager] {
+        for which in [Snippet::Nginx, Snippet::NginxProxyManager, Snippet::Ingress, Snippet::HaProxy] {
             let text = snippet(which, &fill(None));
             assert!(!text.contains("$http_host") && !text.contains("$host"), "{text}");
         }
@@ -170,8 +198,12 @@ mod tests {
             assert!(text.contains(start), "{text}");
             assert_eq!(text.contains("server block of auth.example.com"), !is_authentik);
             assert_eq!(snippet(Snippet::Caddy, &fill).contains("\nauth.example.com {"), !is_authentik);
-            for which in [Snippet::Traefik, Snippet::TraefikFile] {
+            for which in [Snippet::Traefik, Snippet::TraefikFile, Snippet::TraefikKubernetes] {
                 assert_eq!(snippet(which, &fill).contains("Host(`auth.example.com`)"), !is_authentik);
+            }
+            for which in [Snippet::TraefikKubernetes, Snippet::Ingress, Snippet::Istio, Snippet::HaProxy] {
+                let text = snippet(which, &fill);
+                assert_eq!(text.contains("way back from the login"), !is_authentik, "{text}");
             }
         }
     }

@@ -122,6 +122,8 @@ pub trait Desk {
     /// What the page in tab `id` is answered when it asks its own site without cookies (`extension/probe.js`). None where
     /// the browser doesn't let us look, or where the page doesn't come to an end.
     async fn probe_page(&self, id: i32, nonce: &str) -> Option<Value>;
+    /// What the module that writes exports answers ([`crate::export::answer`]); none where it can't be loaded.
+    async fn as_code(&self, ask: &Value) -> Option<Value>;
     /// Opens an address in a private window; false where the browser doesn't let us.
     async fn open_private(&self, url: &str) -> bool;
     /// Whether a regular expression is found in a text; false for one that does not compile.

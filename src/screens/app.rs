@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::code::Code;
 use super::connect::{Connect, Step};
 use super::details::Details;
 use super::event::{Effect, Event};
@@ -70,6 +71,8 @@ pub struct App {
     pub why: Option<Diagnosis>,
     /// Whether the gate holds.
     pub check: Check,
+    /// "As code", while it is open.
+    pub code: Option<Code>,
     /// The plan under way, or the last one.
     pub journal: Option<Journal>,
     /// Why it can't be said which plan that is.
@@ -117,6 +120,7 @@ impl App {
             details: None,
             why: None,
             check: Check::default(),
+            code: None,
             journal: None,
             unread: None,
             confirm_forget: false,
@@ -177,6 +181,7 @@ impl App {
             Event::Why(event) => self.on_why(event),
             Event::HealthRead(healths) => self.health_read(&healths),
             Event::Gate(event) => self.on_gate(event),
+            Event::Code(event) => self.on_code(event),
             Event::RemovePressed => self.remove_pressed(),
             Event::PutBackPressed(id) => self.put_back_pressed(&id),
             Event::HostRepairPressed(outpost, host) => self.open_review(Subject::AuthentikHost(*outpost, host)),
@@ -318,6 +323,7 @@ impl App {
     }
 }
 
+mod code;
 mod connecting;
 mod moving;
 mod oidc;

@@ -5,7 +5,7 @@ use std::pin::pin;
 use futures_util::future::{Either, join, join4, select};
 
 use super::connect::{ConnectFailure, Established};
-use super::event::{Effect, Event, GateEvent, OidcEvent, Recognition};
+use super::event::{CodeEvent, Effect, Event, GateEvent, OidcEvent, Recognition};
 use super::why::WhyEvent;
 use super::{Loaded, SiteReading, Tried};
 use crate::authentik::read::cut;
@@ -118,6 +118,10 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
         }
         Effect::Verify(slug) => {
             Some(Event::Oidc(OidcEvent::Verified(Box::new(super::verify::gather(outside, access?, &slug).await))))
+        }
+        Effect::WriteCode(ask) => {
+            let answer = outside.as_code(&ask).await;
+            Some(Event::Code(CodeEvent::Written(Box::new((ask, answer)))))
         }
         Effect::VerifyGate(gate) => {
             let evidence = Box::pin(super::gate::gather(outside, access?, &gate)).await;

@@ -1,5 +1,8 @@
 //! What can happen to the app, and what it can ask for.
 
+use serde_json::Value;
+
+use super::code::Form;
 use super::connect::{ConnectFailure, Established};
 use super::gate::{self, Gate};
 use super::people::People;
@@ -61,6 +64,8 @@ pub enum Event {
     HealthRead(Healths),
     /// Something about whether a gate holds.
     Gate(GateEvent),
+    /// Something about "As code".
+    Code(CodeEvent),
     /// "Remove protection".
     RemovePressed,
     /// "Put them back", of what was told about the plan with this id.
@@ -150,6 +155,21 @@ pub enum GateEvent {
     StrangerPressed,
     /// Whether the browser opened a private window.
     StrangerOpened(bool),
+}
+
+/// Something happened that is about "As code".
+#[derive(Clone, Debug)]
+pub enum CodeEvent {
+    /// "As code".
+    Pressed,
+    /// A form.
+    Chosen(Form),
+    /// "Try again".
+    Again,
+    /// The answer to a question; none where the module could not be loaded.
+    Written(Box<(Value, Option<Value>)>),
+    /// "Back".
+    Closed,
 }
 
 /// Something happened that is about an OIDC app.
@@ -266,6 +286,8 @@ pub enum Effect {
     EmptyClipboard,
     /// Read what "Verify" needs about the application with this slug.
     Verify(String),
+    /// Have this written as code.
+    WriteCode(Value),
     /// Ask what a verdict about a gate needs.
     VerifyGate(Box<Gate>),
     /// Ask the browser for a site's origin. Carried out within the click, before any await.
@@ -329,6 +351,7 @@ impl Effect {
                 | Self::ReadSecret { .. }
                 | Self::Verify(_)
                 | Self::VerifyGate(_)
+                | Self::WriteCode(_)
                 | Self::SearchPeople(..)
                 | Self::ReadPerson(_)
         )

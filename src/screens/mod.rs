@@ -8,6 +8,7 @@ mod app;
 mod app_form;
 mod app_mappings;
 mod app_troubles;
+mod code;
 mod connect;
 mod details;
 mod domain_form;
@@ -32,11 +33,12 @@ mod work;
 pub use addresses::Change;
 pub use app::{App, Screen, Told};
 pub use app_form::{AppForm, SUBJECTS};
+pub use code::{Code, Form};
 pub use connect::{Connect, ConnectFailure, Established, Step as ConnectStep};
 pub use details::{Details, HIDDEN, Secret, settings_text};
 pub use domain_form::Cover;
 pub use effects::{Outside, carry_out, is_connection, is_work, load};
-pub use event::{Effect, Event, GateEvent, OidcEvent, Recognition};
+pub use event::{CodeEvent, Effect, Event, GateEvent, OidcEvent, Recognition};
 pub use gate::{
     Answer, Asked, Certainty, Check, Evidence as GateEvidence, Found, Gate, Holds, May, Noted, Outcome, Page, Seen,
     Why, judge,

@@ -12,6 +12,8 @@ pub enum Route {
     Oidc,
     /// Whether the gate of the tab's site holds.
     Verify,
+    /// A reviewed change, or what the tab's site has, as code.
+    Code,
     /// People, with a search.
     People(String),
     /// One person.
@@ -42,6 +44,7 @@ impl Route {
             "protect" => Self::Protect,
             "oidc" => Self::Oidc,
             "verify" => Self::Verify,
+            "code" => Self::Code,
             "connect" => Self::Connect,
             "more" | "settings" => Self::More,
             "people" => Self::People(query.strip_prefix("q=").map(decode).unwrap_or_default()),
@@ -56,6 +59,7 @@ impl Route {
             Self::Protect => "#/protect".into(),
             Self::Oidc => "#/oidc".into(),
             Self::Verify => "#/verify".into(),
+            Self::Code => "#/code".into(),
             Self::People(words) if words.is_empty() => "#/people".into(),
             Self::People(words) => format!("#/people?q={}", crate::authentik::request::encode(words)),
             Self::Person(pk) => format!("#/people/{pk}"),
@@ -67,7 +71,7 @@ impl Route {
     /// The tab that it stands under; none for the form that connects.
     pub fn tab(&self) -> Option<Tab> {
         match self {
-            Self::Site | Self::Protect | Self::Oidc | Self::Verify => Some(Tab::Site),
+            Self::Site | Self::Protect | Self::Oidc | Self::Verify | Self::Code => Some(Tab::Site),
             Self::People(_) | Self::Person(_) => Some(Tab::People),
             Self::More => Some(Tab::More),
             Self::Connect => None,
@@ -90,6 +94,7 @@ mod tests {
             Route::Site,
             Route::Protect,
             Route::Verify,
+            Route::Code,
             Route::People("jörg & co%".into()),
             Route::Person(7),
             Route::More,

@@ -91,6 +91,11 @@ pub fn opens_everything(line: &str, domain_level: bool, matches: Matches) -> boo
     opens(line, domain_level, matches).contains(&Opens::Everything)
 }
 
+/// Whether an outpost reads a line as browsers do: only then do these know what it finds.
+pub fn is_read_alike(line: &str) -> bool {
+    scan(line).is_ok()
+}
+
 /// What a line opens, alternative by alternative.
 pub fn opens(line: &str, domain_level: bool, matches: Matches) -> Vec<Opens> {
     let any = match scan(line) {

@@ -4,7 +4,7 @@ use leptos::prelude::AnyView;
 
 use super::dispatch::{Desk, Part, move_between_tabs};
 use super::element::{Child, El, Group, el, group, truth};
-use super::{connect, details, done, gate, more, people, person, review, site, why, work};
+use super::{code, connect, details, done, gate, more, people, person, review, site, why, work};
 use crate::screens::{Event, Route, Screen, Tab, Work};
 use crate::words::{fill, words};
 
@@ -24,6 +24,7 @@ pub fn frame(desk: Desk) -> AnyView {
             Screen::Details => details::screen(desk),
             Screen::Why => why::screen(desk),
             Screen::Verify => gate::screen(desk),
+            Screen::Code => code::screen(desk),
             Screen::Work(Work::Done) => done::done(desk),
             Screen::Work(Work::TakenBack) => done::taken_back(desk),
             Screen::Work(Work::Applying) => work::applying(desk),

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod app_form;
+mod code;
 mod connect;
 mod details;
 mod dispatch;

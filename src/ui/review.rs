@@ -22,10 +22,7 @@ pub fn review(desk: Desk) -> AnyView {
     let words = words();
     let subject = desk.part(|app| app.review.as_ref().map(|review| review.subject.clone()));
     let title = desk.part(|app| app.preview().map(|plan| plan.title).or(app.origin().map(|origin| origin.authority())));
-    let ready = desk.part(|app| {
-        !app.troubles().iter().any(|trouble| trouble.blocks)
-            && app.review.as_ref().is_some_and(|review| review.is_ready() && !review.sending)
-    });
+    let ready = desk.part(is_ready);
     let refused = desk.part(|app| app.review.as_ref().and_then(|review| review.refused.clone()));
     let what = move || match subject.get() {
         Some(Subject::New) => gate_fields(desk).drawn(),
@@ -51,6 +48,7 @@ pub fn review(desk: Desk) -> AnyView {
         .child(problems(desk))
         .child(what)
         .child(steps(desk))
+        .child(super::code::way(desk, is_ready))
         .child(move || refused.get().map(alert));
     // A click and Enter: the keyboard is on Apply from the start.
     let apply = el("button")
@@ -71,6 +69,12 @@ pub fn review(desk: Desk) -> AnyView {
         .child(main)
         .child(footer)
         .drawn()
+}
+
+/// Whether nothing speaks against applying it.
+fn is_ready(app: &App) -> bool {
+    !app.troubles().iter().any(|trouble| trouble.blocks)
+        && app.review.as_ref().is_some_and(|review| review.is_ready() && !review.sending)
 }
 
 fn count(desk: Desk) -> impl Fn() -> String + Send + 'static {

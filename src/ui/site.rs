@@ -106,6 +106,7 @@ fn known(desk: Desk) -> Group {
         .child(beside(desk))
         .child(move || status.get().map(|status| actions(desk, &status)))
         .child(move || status.get().and_then(|status| facts(desk, &status)))
+        .child(super::code::way(desk, |app| app.slug_of_site().is_some()))
         .child(advice(desk))
         .child(undo(desk))
 }

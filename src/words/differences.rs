@@ -52,6 +52,7 @@ fn field_name(difference: &Difference) -> &str {
         "signing_key" => words.field_signing_key,
         "provider" => words.field_provider,
         "providers" => words.field_providers,
+        "outpost_set" => words.field_outposts,
         "authentik_host" => words.field_authentik_host,
         "results" => words.field_who,
         "" => words.field_whole,

@@ -61,6 +61,7 @@ words! {
     field_signing_key: "Signing key",
     field_provider: "Provider",
     field_providers: "Providers",
+    field_outposts: "Outposts that serve it",
     field_authentik_host: "Address of authentik",
     field_who: "Who gets in",
     field_whole: "All of it",

@@ -14,14 +14,16 @@ async function paints() {
       found(list.getEntries().at(-1));
     }).observe({ type: 'largest-contentful-paint', buffered: true });
   });
-  // `paintTime`: the frame was made. When it was shown (`startTime`) is told in steps of a frame.
-  return { first: performance.getEntriesByName('first-contentful-paint')[0].paintTime, row: largest.paintTime };
+  const [first] = performance.getEntriesByName('first-contentful-paint');
+  // `paintTime`: the frame was made. Firefox knows `startTime` only: it was shown.
+  return { first: first.paintTime ?? first.startTime, row: largest.paintTime ?? largest.startTime };
 }
 
 /** Presses the toolbar button over `tab`; answers {first, row} once authentik was asked. */
 async function open(browser, tab) {
   const popup = await browser.pressToolbar(tab);
   await until('authentik to have answered', () => popup.run('document.querySelector(".status .chip:not(.skeleton)") && !document.querySelector("[aria-busy=true]")'));
+  await until('its first paint to be noted', () => popup.run('performance.getEntriesByName("first-contentful-paint").length === 1'));
   const seen = await popup.run(paints);
   await popup.close();
   return seen;
@@ -29,7 +31,7 @@ async function open(browser, tab) {
 
 /** With nothing in the cache: the row comes once authentik has answered. */
 export async function openFresh(browser, tab) {
-  await browser.inWorker(() => chrome.storage.session.remove('cache'));
+  await browser.inWorker(() => (globalThis.browser ?? chrome).storage.session.remove('cache'));
   return (await open(browser, tab)).row;
 }
 

@@ -15,11 +15,19 @@ export function makeTwin(dist, to) {
 
 /** Gives the twin what the real one keeps, and the host that it may reach. */
 export async function moveIn(twin, real, authentikUrl) {
-  const kept = await real.inWorker(async () => ({ local: await chrome.storage.local.get(null), session: await chrome.storage.session.get(null) }));
-  await twin.inWorker(({ local, session }) => Promise.all([chrome.storage.local.set(local), chrome.storage.session.set(session)]), kept);
+  const kept = await real.inWorker(async () => {
+    const { local, session } = (globalThis.browser ?? chrome).storage;
+    return { local: await local.get(null), session: await session.get(null) };
+  });
+  await twin.inWorker(async kept => {
+    const { local, session } = (globalThis.browser ?? chrome).storage;
+    await Promise.all([local.set(kept.local), session.set(kept.session)]);
+  }, kept);
   const { protocol, hostname } = new URL(authentikUrl);
-  await twin.allowHost(`${protocol}//${hostname}/*`);
-  const page = await twin.openExtensionPage(`allow.html#${encodeURIComponent(`${new URL(authentikUrl).origin}/*`)}`);
+  // Whatever the port: a pattern with one is a trap in Firefox.
+  const pattern = `${protocol}//${hostname}/*`;
+  await twin.allowHost(pattern);
+  const page = await twin.openExtensionPage(`allow.html#${encodeURIComponent(pattern)}`);
   await page.click('button', 'Allow');
   await page.waitFor('allowed');
   await page.close();

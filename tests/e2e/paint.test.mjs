@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { beginning } from './beginning.mjs';
 import { BROWSERS, Gatewright } from './gatewright.mjs';
+import { servePage } from './local.mjs';
 import { Site } from './pages/site.mjs';
+import { Done } from './pages/work.mjs';
 
 // What a popup needs for its first paint. The catalogue, look.js and probe.js are not among it.
 const FILES = ['boot.js', 'pkg/popup.js', 'pkg/popup_bg.wasm', 'popup.css', 'popup.html', 'size.js'];
@@ -102,6 +104,43 @@ for (const browser of BROWSERS) {
       assert.deepEqual(first.window, [400, 600]);
       for (const part of ['window', 'header', 'tabs', 'main', 'host', 'status', 'foot']) assert.deepEqual(last[part], first[part], part);
       if (browser.name === 'chromium') assert.deepEqual(await site.view.run(jumps), []);
+    });
+
+    test('nor over a site that is protected', async t => {
+      t.after(async () => {
+        await gatewright.afresh();
+        await gatewright.look(tab);
+      });
+      const before = await gatewright.look(tab);
+      await (await before.protect()).apply();
+      const done = new Done(before.view);
+      await done.ready();
+      await done.close();
+      await before.settled();
+      let first;
+      const site = await held(async site => {
+        await site.shows('Protected by authentik');
+        first = await site.view.run(boxes);
+      });
+      assert.deepEqual(await site.view.run(boxes), first);
+      if (browser.name === 'chromium') assert.deepEqual(await site.view.run(jumps), []);
+    });
+
+    test('what the page looks like is told without pushing anything aside', async () => {
+      const page = await servePage('grafana', '<!doctype html><html lang="en"><title>Grafana</title><h1>Grafana</h1></html>');
+      const there = await gatewright.browser.openSite(page.url);
+      await authentik.fault({ path_contains: '/providers/proxy/', effect: { hold: 'before', name: 'recognise' } });
+      const site = await gatewright.press(there);
+      await authentik.untilHeld('recognise');
+      const first = await site.view.run(boxes);
+      await authentik.letGo('recognise');
+      await site.looksLike();
+      const last = await site.view.run(boxes);
+      // Below the buttons there is more to read now.
+      for (const part of Object.keys(first).filter(part => part !== 'stack')) assert.deepEqual(last[part], first[part], part);
+      assert.deepEqual(last.stack.slice(0, 3), first.stack.slice(0, 3));
+      await there.close();
+      await page.stop();
     });
 
     test('a page in a tab does the same', async () => {

@@ -5,6 +5,7 @@ import { until } from './browsers/until.mjs';
 import { BROWSERS, Gatewright } from './gatewright.mjs';
 import { servePage } from './local.mjs';
 import { picture } from './pictures.mjs';
+import { Code } from './pages/code.mjs';
 import { Connect } from './pages/connect.mjs';
 import { Gate } from './pages/gate.mjs';
 import { People } from './pages/people.mjs';
@@ -103,6 +104,12 @@ for (const browser of BROWSERS) {
         await seen('review', site.view);
         await review.onlyMembersOf('engineering', 'finance');
         await seen('review-groups', site.view);
+        const code = await Code.open(site.view);
+        for (const form of Code.FORMS) {
+          await code.text(form);
+          await seen(`code-${form.toLowerCase().replaceAll(' ', '-')}`, site.view);
+        }
+        await code.back();
         await review.name('');
         await review.slug('token');
         await seen('review-troubles', site.view);
@@ -120,13 +127,18 @@ for (const browser of BROWSERS) {
         await done.ready();
         for (const proxy of Done.SNIPPETS) {
           await done.snippet(proxy);
-          await seen(`done-${proxy.toLowerCase().replaceAll(' ', '-')}`, site.view);
+          await seen(`done-${proxy.toLowerCase().replaceAll(/[ /]/g, '-').replaceAll(/[()]/g, '')}`, site.view);
         }
         await done.outpostAddress('http://authentik:9000/path');
         await seen('done-address-unsound', site.view);
         await done.close();
         await site.shows('Protected by authentik');
         await seen('site-protected', site.view);
+        await authentik.fault({ path_contains: '/core/applications/larder', times: 1, effect: { status: 403, body: { detail: 'No.' } } });
+        const code = await Code.open(site.view);
+        await code.alert();
+        await seen('code-denied', site.view);
+        await code.back();
         await (await site.removeProtection()).ready();
         await seen('review-remove', site.view);
       });

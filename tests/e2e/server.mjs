@@ -8,6 +8,7 @@ const BINARY = process.env.GATEWRIGHT_AUTHENTIK_BIN ?? path.join(import.meta.dir
 
 export class Authentik {
   #strays = [];
+  #violations = new Set();
 
   /** Starts one. `ports`: {authentik, site, elsewhere, control}, each any free one unless given. */
   static async start({ release = '2025.10.3', ports = {} } = {}) {
@@ -84,6 +85,7 @@ export class Authentik {
   /** Back to the seed, or to another release or seed: "company", "fresh", "hostile". */
   async reset(release, seed) {
     await this.#lookForStrays();
+    await this.#lookForViolations();
     const about = await this.#ask('POST', '/reset', { ...(release ? { release } : {}), ...(seed ? { seed } : {}) });
     this.release = about.release;
   }
@@ -104,6 +106,10 @@ export class Authentik {
   outpostConnected(connected) { return this.#ask('POST', '/outposts/connected', { connected }); }
   outpostsAuthentikHost(value) { return this.#ask('POST', '/outposts/authentik_host', { value }); }
 
+  async #lookForViolations() {
+    for (const violation of (await this.#ask('GET', '/checked')).violations) this.#violations.add(violation);
+  }
+
   async #lookForStrays() {
     const strays = (await this.requests()).filter(({ server, bearer }) => bearer && server !== 'authentik');
     this.#strays.push(...strays.map(({ server, method, path }) => `${server}: ${method} ${path}`));
@@ -113,10 +119,12 @@ export class Authentik {
   async stop() {
     try {
       await this.#lookForStrays();
+      await this.#lookForViolations();
     } finally {
       this.started.child.stdin.end();
       await this.started.stop();
     }
     assert.deepEqual(this.#strays, [], 'a bearer went to another server than authentik');
+    assert.deepEqual([...this.#violations], [], 'a request or an answer is not as authentik describes it');
   }
 }

@@ -48,7 +48,7 @@ for (const [browser, derived] of Object.entries(derive)) {
   fs.writeFileSync(path.join(to, 'catalogue.json'), catalogue());
   fs.copyFileSync(path.join(root, 'LICENSE'), path.join(to, 'LICENSE'));
   fs.mkdirSync(path.join(to, 'pkg'));
-  for (const file of ['popup.js', 'popup_bg.wasm', 'background_bg.wasm']) fs.copyFileSync(path.join(modules, file), path.join(to, 'pkg', file));
+  for (const file of ['popup.js', 'popup_bg.wasm', 'background_bg.wasm', 'code.js', 'code_bg.wasm']) fs.copyFileSync(path.join(modules, file), path.join(to, 'pkg', file));
   fs.writeFileSync(path.join(to, 'pkg', 'background.js'), glue());
   fs.writeFileSync(path.join(to, 'manifest.json'), `${JSON.stringify(derived(manifest), null, 2)}\n`);
 }

@@ -2,7 +2,7 @@
 //!
 //! More than authentik's template (tried on Caddy 2.6.2 by `real_proxies.rs`):
 //! * Headers about who it is are taken away first: an open path's answer names nobody, and Caddy 2.10 to 2.11.1 then lets a
-//!   visitor's own pass.
+//!   visitor's own pass. However they are spelled: to many sites `X_authentik-username` is the same variable.
 //! * Before 2.10, a header that the outpost doesn't send arrives as the name of Caddy's own variable for it: as a user name, on
 //!   an open path. It is emptied.
 //! * A path with dot segments is refused: the outpost judges it as it was sent, and the site may take it for another.
@@ -33,7 +33,7 @@ pub fn caddy(fill: &Filling) -> String {
     @dots expression `{{http.request.uri}}.matches(\"(?i)^[^?]*(/|%2f)([.]|%2e){{1,2}}(/|%2f|;|[?]|$)\")`
     route {{
         respond @dots 400
-        request_header -X-Authentik-*
+        request_header -*authentik*
         reverse_proxy /outpost.goauthentik.io/* {outpost}
         forward_auth {outpost} {{
             uri /outpost.goauthentik.io/auth/caddy

@@ -71,7 +71,7 @@ pub fn file(fill: &Filling) -> String {
 }
 
 /// The host where a login comes back, unless authentik itself answers there.
-fn way_back(fill: &Filling) -> Option<&str> {
+pub(super) fn way_back(fill: &Filling) -> Option<&str> {
     match &fill.sign_in {
         None => Some(fill.site.host()),
         Some(sign_in) => (!sign_in.is_authentik).then(|| sign_in.at.host()),

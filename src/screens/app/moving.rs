@@ -60,6 +60,7 @@ impl App {
         self.details = None;
         self.why = None;
         self.check = Check::default();
+        self.code = None;
     }
 
     /// Lets the worker go on with what is unfinished.
@@ -78,6 +79,10 @@ impl App {
             Route::Verify => {
                 effects.extend(self.look_if_stale());
                 effects.extend(self.verify_gate());
+            }
+            Route::Code => {
+                effects.extend(self.look_if_stale());
+                effects.extend(self.open_code());
             }
             Route::Oidc => {
                 effects.extend(self.look_if_stale());
@@ -141,6 +146,9 @@ impl App {
         }
         if self.route == Route::Oidc && self.review.is_none() && self.work().is_none() {
             effects.extend(self.open_for_oidc());
+        }
+        if self.route == Route::Code && self.code.is_none() {
+            effects.extend(self.open_code());
         }
         if self.route == Route::Verify && self.check.outcome.is_none() {
             effects.extend(self.verify_gate());

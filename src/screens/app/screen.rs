@@ -26,6 +26,8 @@ pub enum Screen {
     Why,
     /// Whether the gate holds.
     Verify,
+    /// A change, or what exists, as code.
+    Code,
     /// People.
     People,
     /// One person.
@@ -48,6 +50,7 @@ impl App {
             Route::Person(_) => Screen::Person,
             Route::More => Screen::More,
             Route::Verify => Screen::Verify,
+            Route::Code => Screen::Code,
             _ => match self.work() {
                 _ if self.unread.is_some() => Screen::Unread(self.unread.unwrap_or(Unknown::Storage)),
                 // What a later look told brought "Done" back: it waits until the review is closed.

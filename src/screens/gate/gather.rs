@@ -8,11 +8,15 @@ use crate::authentik::{Access, ApiError, Unreachable, events, providers_proxy};
 use crate::ports::{ask, page, side_by_side};
 use crate::screens::Outside;
 use crate::site::Origin;
+use crate::site::open_paths::is_read_alike;
 
 /// Letters of a nonce: enough that no cache has the address.
 const NONCE: usize = 12;
 /// Where reverse proxies often have a rule of their own, which then doesn't ask.
-const USUAL: [&str; 5] = ["/api/", "/static/", "/assets/", "/ws", "/metrics"];
+const USUAL: [&str; 9] =
+    ["/api/", "/api/v1/", "/static/", "/assets/", "/uploads/", "/ws", "/socket.io/", "/metrics", "/index.php"];
+/// Kinds of files for which they do.
+const ENDINGS: [&str; 5] = [".php", ".js", ".css", ".png", ".json"];
 /// So many complaints are read at most.
 const EVENTS: u16 = 50;
 
@@ -28,7 +32,8 @@ pub async fn gather(outside: &impl Outside, access: &Access, gate: &Gate) -> Evi
     // application/mode_common.go).
     let before = if gate.provider.mode == "forward_domain" { gate.site.to_string() } else { String::new() };
     let lines = open_paths.as_deref().unwrap_or_default();
-    let opens = |path: &str| lines.iter().find(|line| outside.matches(line, &format!("{before}{path}"))).cloned();
+    let finds = |line: &str, path: &str| is_read_alike(line) && outside.matches(line, &format!("{before}{path}"));
+    let opens = |path: &str| lines.iter().find(|line| finds(line, path)).cloned();
     let opens_root = opens("/");
     for more in stranger.iter_mut().flat_map(|asked| &mut asked.more) {
         more.left_open = opens(&more.path).is_some();
@@ -66,7 +71,8 @@ async fn as_stranger(outside: &impl Outside, access: &Access, gate: &Gate, nonce
     // (proxyv2, application/mode_forward.go).
     let back = "/outpost.goauthentik.io/callback?X-authentik-auth-callback=true&";
     let own = join(visit("/outpost.goauthentik.io/ping?".to_owned()), visit(back.to_owned()));
-    let paths = usual_paths(outside, gate).await;
+    let mut paths = usual_paths(outside, gate).await;
+    paths.extend(ENDINGS.map(|ending| format!("/gatewright-{nonce}{ending}")));
     let more = side_by_side(paths.iter().map(|path| visit(format!("{path}?"))));
     let (((root, other), (ping, callback)), more) = join(join(pages, own), more).await;
     let more = paths.into_iter().zip(more).map(|(path, answer)| More { path, answer, left_open: false }).collect();

@@ -189,7 +189,11 @@ pub fn respond(shared: &Shared, visit: &Visit) -> Reply {
     }
     let reply = match visit.path.as_str() {
         "/-/health/live/" | "/-/health/ready/" => Reply::html(200, ""),
-        path if path.starts_with("/api/") => respond_to_api(world, visit, &id),
+        path if path.starts_with("/api/") => {
+            let reply = respond_to_api(world, visit, &id);
+            shared.exchanges.note(world.release.version(), world.hostile, visit, &reply);
+            reply
+        }
         _ => login::answer(world, visit)
             .or_else(|| issuer::answer(world, visit, &id))
             .unwrap_or_else(|| Reply::of_api(api::answer::Answer::unknown_path(&visit.method), world.release)),

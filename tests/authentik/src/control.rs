@@ -1,5 +1,6 @@
 //! The handle on a running set: everything a test or a demo can do to it from outside.
 
+use crate::checked::Checked;
 use crate::faults::Fault;
 use crate::model::ObjectPermission;
 use crate::release::Release;
@@ -88,6 +89,11 @@ impl Control {
     /// How many API requests there were, and how many ran one after the other.
     pub fn depth(&self) -> Depth {
         self.shared.log.depth()
+    }
+
+    /// Holds what went over the API since the last time against the official descriptions.
+    pub fn check(&self) -> Checked {
+        self.shared.exchanges.check()
     }
 
     /// A canonical dump of what a client could change.

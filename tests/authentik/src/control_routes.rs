@@ -20,6 +20,7 @@ pub fn router(control: Control) -> Router {
         .route("/about", get(about))
         .route("/requests", get(requests).delete(clear_requests))
         .route("/requests/depth", get(depth))
+        .route("/checked", get(checked))
         .route("/state", get(state))
         .route("/reset", post(reset))
         .route("/faults", post(add_fault).delete(clear_faults))
@@ -68,6 +69,10 @@ async fn clear_requests(State(control): State<Control>) -> Json<Value> {
 
 async fn depth(State(control): State<Control>) -> Json<Value> {
     Json(json!(control.depth()))
+}
+
+async fn checked(State(control): State<Control>) -> Json<Value> {
+    Json(json!(control.check()))
 }
 
 async fn state(State(control): State<Control>) -> Json<Value> {

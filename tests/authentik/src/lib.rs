@@ -16,11 +16,13 @@
 mod access;
 mod api;
 mod authentik;
+mod checked;
 mod clock;
 mod control;
 mod control_routes;
 mod edge;
 mod elsewhere;
+mod exceptions;
 mod faults;
 mod foreign;
 mod hostile;
@@ -47,6 +49,7 @@ mod sync;
 #[allow(missing_docs, reason = "the fields have authentik's own names")]
 pub mod world;
 
+pub use checked::{Checked, Counts};
 pub use control::{About, Control, MadeToken, TokenOrder};
 pub use faults::{Effect, Fault, When};
 pub use foreign::ForeignWrite;

@@ -20,6 +20,8 @@ pub struct Options {
     pub seed: Seed,
     /// Ports; 0 is any free one.
     pub ports: Ports,
+    /// Whether requests are a test's own, and not held against authentik's description.
+    pub only_answers_are_checked: bool,
 }
 
 /// The ports of the four listeners.
@@ -35,7 +37,8 @@ pub struct Ports {
     pub control: u16,
 }
 
-/// A running set. Dropping it ends its servers and their connections.
+/// A running set. Dropping it ends its servers and their connections, and panics if anything went over the API that
+/// authentik's own description does not allow: in a test, that is a failure.
 pub struct Running {
     /// Everything that can be done to the set from outside.
     pub control: Control,
@@ -55,6 +58,11 @@ impl Drop for Running {
         for task in &self.tasks {
             task.abort();
         }
+        // A test that goes wrong anyway says what is wrong itself.
+        if !std::thread::panicking() {
+            let checked = self.control.check();
+            assert!(checked.violations.is_empty(), "not as authentik describes it:\n{}", checked.violations.join("\n"));
+        }
     }
 }
 
@@ -70,7 +78,7 @@ pub async fn start(options: Options) -> io::Result<Running> {
         elsewhere: format!("http://elsewhere.localhost:{}", elsewhere.port),
         control: format!("http://127.0.0.1:{}", control_port.port),
     };
-    let shared = Shared::new(urls, options.release, options.seed);
+    let shared = Shared::new(urls, options.release, options.seed, options.only_answers_are_checked);
     let control = Control::new(shared.clone());
     let tasks = vec![
         tokio::spawn(server::serve(authentik, Router::new().fallback(to_authentik).with_state(shared.clone()))),

@@ -1,5 +1,6 @@
 //! What the servers of a set share.
 
+use crate::checked::Exchanges;
 use crate::faults::Faults;
 use crate::release::Release;
 use crate::requests::Log;
@@ -33,18 +34,21 @@ pub struct Shared {
     pub log: Log,
     /// How the sites are set up, by host with port; all others are open.
     pub edge: Arc<Mutex<BTreeMap<String, Setup>>>,
+    /// What went over the API.
+    pub exchanges: Exchanges,
     origin: Arc<Mutex<(Release, Seed)>>,
 }
 
 impl Shared {
     /// A set with this seed.
-    pub fn new(urls: Urls, release: Release, seed: Seed) -> Self {
+    pub fn new(urls: Urls, release: Release, seed: Seed, only_answers: bool) -> Self {
         let world = seed::build(release, &urls.authentik, &seed);
         Self {
             urls: Arc::new(urls),
             world: Arc::new(Mutex::new(world)),
             faults: Faults::default(),
             log: Log::new(),
+            exchanges: Exchanges::new(only_answers),
             edge: Arc::default(),
             origin: Arc::new(Mutex::new((release, seed))),
         }

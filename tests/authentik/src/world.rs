@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, Default)]
 pub struct World {
     pub release: Release,
+    /// Names and addresses are meant to do harm.
+    pub hostile: bool,
     /// The public origin, as `http://authentik.localhost:9000`.
     pub origin: String,
     pub users: Vec<User>,

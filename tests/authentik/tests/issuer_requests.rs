@@ -77,7 +77,9 @@ async fn a_provider_without_redirect_uris_keeps_the_first_one_before_2026_5() {
 
 #[tokio::test]
 async fn empty_grant_types_refuse_everything_since_2026_5_and_mean_nothing_before() {
-    for (release, refused) in [(Release::R2025_10, false), (Release::R2026_2, false), (Release::R2026_8, true)] {
+    for (release, refused) in
+        [(Release::R2025_10, false), (Release::R2026_2, false), (Release::R2026_5, true), (Release::R2026_8, true)]
+    {
         let set = company(release).await;
         let app = oidc::app(&set, Setup { provider: json!({ "grant_types": [] }), ..Setup::default() }).await;
         let answer = ask(&app.authorize(&[("state", "x")])).await;

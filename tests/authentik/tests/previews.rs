@@ -67,7 +67,9 @@ async fn evaluated(release: Release, expression: &str) -> Value {
 async fn groups_are_ak_groups_in_an_expression_and_have_their_own_name_since_2026_2() {
     let expression = "return {\"new\": [group.name for group in request.user.groups.all()], \"old\": [g.name for g in \
                       request.user.ak_groups.all()]}";
-    for (release, is_new) in [(Release::R2025_10, false), (Release::R2026_2, true), (Release::R2026_8, true)] {
+    for (release, is_new) in
+        [(Release::R2025_10, false), (Release::R2025_12, false), (Release::R2026_2, true), (Release::R2026_8, true)]
+    {
         let claims = evaluated(release, expression).await;
         assert!(!claims["old"].as_array().unwrap().is_empty());
         assert_eq!(claims["new"] == claims["old"], is_new, "{release:?} {claims}");

@@ -39,9 +39,12 @@ async fn the_company_has_sixty_people_eight_groups_and_twelve_applications() {
 
 #[tokio::test]
 async fn pages_end_at_twenty_and_at_most_a_hundred_since_2025_12() {
-    for (release, default, thousand) in
-        [(Release::R2025_10, 60, 60), (Release::R2026_2, 20, 60), (Release::R2026_8, 20, 60)]
-    {
+    for (release, default, thousand) in [
+        (Release::R2025_10, 60, 60),
+        (Release::R2025_12, 20, 60),
+        (Release::R2026_2, 20, 60),
+        (Release::R2026_8, 20, 60),
+    ] {
         let api_set = company(release).await;
         let api = Api::admin(&api_set);
         let rows = async |path: &str| api.get(path).await.json()["results"].as_array().unwrap().len();
@@ -173,9 +176,8 @@ async fn a_name_that_another_kind_of_provider_has_is_refused_with_another_text()
 
 #[tokio::test]
 async fn grant_types_are_stored_only_since_2026_5_and_default_to_none() {
-    for (release, stored) in
-        [(Release::R2025_10, Value::Null), (Release::R2026_2, Value::Null), (Release::R2026_8, json!([]))]
-    {
+    for release in Release::ALL {
+        let stored = if release < Release::R2026_5 { Value::Null } else { json!([]) };
         let set = company(release).await;
         let api = Api::admin(&set);
         let mut body = json!({
@@ -192,7 +194,7 @@ async fn grant_types_are_stored_only_since_2026_5_and_default_to_none() {
         let wanted = if stored.is_null() { Value::Null } else { json!(["authorization_code"]) };
         assert_eq!(made["grant_types"], wanted, "{release:?}");
         let with_type = made["redirect_uris"][0].get("redirect_uri_type").is_some();
-        assert_eq!(with_type, release == Release::R2026_8);
+        assert_eq!(with_type, release >= Release::R2026_5);
     }
 }
 
@@ -211,7 +213,9 @@ async fn a_patch_of_a_proxy_provider_must_repeat_its_mode() {
 
 #[tokio::test]
 async fn mode_all_with_two_groups_means_all_since_2026_2() {
-    for (release, passing) in [(Release::R2025_10, true), (Release::R2026_2, false)] {
+    for (release, passing) in
+        [(Release::R2025_10, true), (Release::R2025_12, true), (Release::R2026_2, false), (Release::R2026_5, false)]
+    {
         let set = company(release).await;
         let api = Api::admin(&set);
         let group =
@@ -229,7 +233,11 @@ async fn mode_all_with_two_groups_means_all_since_2026_2() {
 
 #[tokio::test]
 async fn groups_have_a_parent_or_parents_by_release() {
-    for (release, key, gone) in [(Release::R2025_10, "parent", "parents"), (Release::R2026_2, "parents", "parent")] {
+    for (release, key, gone) in [
+        (Release::R2025_10, "parent", "parents"),
+        (Release::R2025_12, "parents", "parent"),
+        (Release::R2026_2, "parents", "parent"),
+    ] {
         let set = company(release).await;
         let list = Api::admin(&set).get("/core/groups/?name=platform&include_users=false").await.json();
         let group = &list["results"][0];

@@ -103,7 +103,8 @@ async function look() {
 
 if (document.readyState === 'loading') await new Promise(parsed => { document.addEventListener('DOMContentLoaded', parsed, { once: true }); });
 draw(session.cache?.base === base ? session.cache.inventory : null, true);
-if (await permissions.contains({ origins: [`${new URL(base).origin}/*`] })) {
+const { protocol, hostname: authentik } = new URL(base);
+if (await permissions.contains({ origins: [`${protocol}//${authentik}/*`] })) {
   const inventory = await look();
   draw(inventory, false);
   await storage.session.set({ cache: { base, read: Date.now(), inventory } });

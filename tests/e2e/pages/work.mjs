@@ -10,7 +10,7 @@ export class Applying extends Screen {
 
 /** "Done": what the reverse proxy has to be told, or the service of an app. */
 export class Done extends Screen {
-  static SNIPPETS = ['Traefik', 'Traefik file', 'nginx', 'Nginx Proxy Manager', 'Caddy', 'Terraform'];
+  static SNIPPETS = ['Traefik', 'Traefik file', 'nginx', 'Nginx Proxy Manager', 'Caddy', 'Traefik in Kubernetes', 'ingress-nginx', 'Envoy/Istio', 'HAProxy (unofficial)', 'Terraform'];
 
   ready(options) { return this.view.one('heading', 'Done', options); }
   /** What the service of an app has to be told, once it is all there. */

@@ -22,9 +22,18 @@ pub struct Cut {
     pub moment: Moment,
 }
 
+/// Stands beside a line: may stop a request, and hears what is answered.
+pub trait Watch: std::fmt::Debug + Send + Sync {
+    /// Whether it may be sent.
+    fn allows(&self, request: &Request) -> bool;
+    /// What came of it.
+    fn heard(&self, request: &Request, answer: &Response);
+}
+
 /// Sends requests.
 #[derive(Debug, Default)]
 pub struct Line {
+    watch: Option<Arc<dyn Watch>>,
     sent: Mutex<Vec<Request>>,
     cut: Mutex<Option<Cut>>,
     dead: Mutex<bool>,
@@ -33,6 +42,11 @@ pub struct Line {
 }
 
 impl Line {
+    /// A line to a server anywhere, with somebody beside it.
+    pub fn watched(client: reqwest::Client, watch: Arc<dyn Watch>) -> Self {
+        Self { watch: Some(watch), client: OnceLock::from(client), ..Self::default() }
+    }
+
     /// Cuts the line around a request.
     pub fn cut(&self, cut: Cut) {
         *self.cut.lock().expect("the line") = Some(cut);
@@ -98,6 +112,9 @@ impl Line {
 
     async fn really(&self, access: &Access, request: &Request) -> Result<Response, Unreachable> {
         assert!(request.stays_inside(), "{request:?}");
+        if self.watch.as_ref().is_some_and(|watch| !watch.allows(request)) {
+            return Err(Unreachable::NotAllowed);
+        }
         let url: reqwest::Url = access.base.api(&request.path).parse().map_err(|_| Unreachable::NoAnswer)?;
         let client = self.client();
         let method = match request.method {
@@ -122,7 +139,11 @@ impl Line {
             let limit = std::time::Duration::from_millis(100);
             return tokio::time::timeout(limit, answer).await.unwrap_or(Err(Unreachable::TimedOut));
         }
-        answer.await
+        let answer = answer.await?;
+        if let Some(watch) = &self.watch {
+            watch.heard(request, &answer);
+        }
+        Ok(answer)
     }
 }
 
@@ -149,8 +170,40 @@ impl reqwest::dns::Resolve for Here {
 
 /// A client for which every name is this machine, and which follows no redirect.
 pub fn new_client() -> reqwest::Client {
+    client_builder().dns_resolver(Arc::new(Here)).build().expect("a client")
+}
+
+/// A client that follows no redirect, and that speaks plainly: it trusts no certificate, because nothing here has one.
+pub(crate) fn client_builder() -> reqwest::ClientBuilder {
+    let nobody = rustls::RootCertStore::empty();
+    let tls = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
+    let tls = tls.with_safe_default_protocol_versions().expect("protocols").with_root_certificates(nobody);
     let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
-    builder.dns_resolver(Arc::new(Here)).build().expect("a client")
+    builder.tls_backend_preconfigured(tls.with_no_client_auth())
+}
+
+/// Names as everywhere, but for those below `localhost`: they are this machine (RFC 6761), which not every resolver knows.
+struct Anywhere;
+
+impl reqwest::dns::Resolve for Anywhere {
+    fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        if name.as_str() == "localhost" || name.as_str().ends_with(".localhost") {
+            return Here.resolve(name);
+        }
+        Box::pin(async move {
+            let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let found: reqwest::dns::Addrs = Box::new(found.into_iter());
+            Ok(found)
+        })
+    }
+}
+
+/// A client for a server elsewhere: its name is looked up, and its certificate has to be one that this machine trusts.
+pub fn client_for_elsewhere() -> Result<reqwest::Client, reqwest::Error> {
+    // Whoever was first has set it: there is one choice.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    builder.dns_resolver(Arc::new(Anywhere)).timeout(std::time::Duration::from_mins(1)).build()
 }
 
 async fn answer_of(sending: reqwest::RequestBuilder) -> Result<Response, Unreachable> {

@@ -5,6 +5,8 @@
 
 mod death;
 mod http;
+mod kinds;
+pub mod pasted;
 mod popup;
 mod real_proxy;
 pub mod somebody;
@@ -15,7 +17,8 @@ mod worker;
 mod world;
 
 pub use death::{Death, Kill};
-pub use http::{Cut, Moment, authorize, new_client};
+pub use http::{Cut, Line, Moment, Watch, authorize, client_for_elsewhere, new_client};
+pub use kinds::KINDS;
 pub use popup::{Popup, connect};
 pub use real_proxy::{Program, RealProxy, free_place};
 pub use virtual_time::{Dice, Sim, Time};

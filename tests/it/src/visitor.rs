@@ -3,6 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use crate::http::client_builder;
+
 /// Names end at `there` if they end so; every other name is this machine.
 struct Places {
     ending: String,
@@ -74,8 +76,11 @@ impl Visitor {
     /// A visitor for whom names with this ending are at `there`.
     pub fn with(ending: &str, there: IpAddr) -> Self {
         let places = Arc::new(Places { ending: ending.to_owned(), there });
-        let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
-        Self { client: builder.dns_resolver(places).build().expect("a client"), jar: Vec::new(), forged: Vec::new() }
+        Self {
+            client: client_builder().dns_resolver(places).build().expect("a client"),
+            jar: Vec::new(),
+            forged: Vec::new(),
+        }
     }
 
     /// Opens an address, and follows where it leads.

@@ -76,6 +76,11 @@ impl World {
         world
     }
 
+    /// A browser without a tab, whose requests go through `line`.
+    pub fn over(line: Line) -> Self {
+        Self { line, ..Self::default() }
+    }
+
     /// Everything that is stored in an area, as text.
     pub fn text_of(&self, area: Area) -> String {
         let stored = self.stored.borrow();
@@ -200,7 +205,17 @@ impl Desk for World {
         Some(serde_json::json!({"metas": page.metas, "found": found, "icon": page.icon}))
     }
 
+    async fn as_code(&self, ask: &Value) -> Option<Value> {
+        let access = gatewright::session::access(self).await;
+        let ask = serde_json::from_str(&ask.to_string()).ok()?;
+        Some(Box::pin(gatewright::export::answer(self, access.as_ref(), &ask)).await)
+    }
+
     fn matches(&self, pattern: &str, text: &str) -> bool {
+        // Browsers look ahead, RE2 and Rust's expressions don't; enough of it for a test.
+        if let Some((beginning, not)) = pattern.strip_prefix('^').and_then(|rest| rest.split_once("(?!")) {
+            return text.strip_prefix(beginning).is_some_and(|rest| !rest.starts_with(not.trim_end_matches(')')));
+        }
         native_matches(pattern, text)
     }
 

@@ -224,3 +224,59 @@ async fn a_key_that_is_gone_already_is_as_good_as_taken_back() {
     assert!(matches!(popup.journal().phase, Phase::TakenBack(_)), "{:?}", popup.journal());
     assert_eq!(set.control.state(), before);
 }
+
+#[tokio::test]
+async fn fault_26_what_somebody_has_filled_in_since_is_not_deleted() {
+    fn app(world: &mut Authentik) -> &mut embedded_authentik::model::Application {
+        world.applications.iter_mut().find(|app| app.slug == "larder").expect("the application")
+    }
+    fn made(world: &mut Authentik) -> &mut embedded_authentik::model::Provider {
+        let pk = app(world).provider;
+        world.providers.iter_mut().find(|provider| Some(provider.pk) == pk).expect("the provider")
+    }
+    let changes: [(&str, Change); 9] = [
+        ("description", |world| app(world).meta_description = "Call Ada before you touch this".into()),
+        ("launch", |world| app(world).meta_launch_url = "https://larder.example.com/home".into()),
+        ("icon", |world| app(world).meta_icon = "https://x/icon.png".into()),
+        ("group", |world| app(world).group = "Kitchen".into()),
+        ("open paths", |world| made(world).proxy.as_mut().expect("p").skip_path_regex = "^/health$".into()),
+        ("authentication flow", |world| {
+            let flow = made(world).authorization_flow.clone();
+            made(world).authentication_flow = flow;
+        }),
+        ("basic auth", |world| {
+            let proxy = made(world).proxy.as_mut().expect("p");
+            proxy.basic_auth_enabled = true;
+            proxy.basic_auth_user_attribute = "larder_user".into();
+        }),
+        ("cookie domain", |world| made(world).proxy.as_mut().expect("p").cookie_domain = "localhost".into()),
+        ("another outpost", |world| {
+            let pk = made(world).pk;
+            let pk_of_other = "0e0e0e0e-0000-4000-8000-000000000000".into();
+            let edge = world.outposts[0].clone();
+            world.outposts.push(embedded_authentik::model::Outpost {
+                pk: pk_of_other,
+                name: "Edge".into(),
+                managed: None,
+                providers: vec![pk],
+                ..edge
+            });
+        }),
+    ];
+    let mut lost = Vec::new();
+    for (what, change) in changes {
+        let set = set(Release::R2026_8).await;
+        let world = World::at(&set.about().urls.site, "Larder – pantry inventory");
+        let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+        popup.protect().await;
+        set.control.change(change);
+        let held = set.control.state();
+        let id = popup.journal().plan.id.clone();
+        popup.send(Event::EndSeen).await;
+        popup.send(Event::UndoPressed(id)).await;
+        if set.control.state() != held {
+            lost.push(format!("{what}: {:?}", popup.journal().phase));
+        }
+    }
+    assert!(lost.is_empty(), "{lost:#?}");
+}

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use jsonschema::Draft;
+use jsonschema::{Draft, Validator};
 use serde_json::Value;
 
 /// What is checked.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// What stands for the path's parameters.
     Path,
@@ -29,18 +29,19 @@ impl fmt::Display for Place {
     }
 }
 
-/// All errors; none if the value fits. Each names the place and, below it, the JSON pointer.
-pub fn check(place: Place, schema: &Value, value: &Value) -> Vec<String> {
-    let built = jsonschema::options()
+/// A schema that is ready to be applied; making it ready is what takes long.
+pub fn ready(schema: &Value) -> Result<Validator, String> {
+    jsonschema::options()
         .with_draft(Draft::Draft202012)
         .should_validate_formats(true)
         .with_format("uri", is_address)
         .with_format("email", is_email)
-        .build(schema);
-    let validator = match built {
-        Ok(validator) => validator,
-        Err(error) => return vec![format!("{place}: the description itself is no schema: {error}")],
-    };
+        .build(schema)
+        .map_err(|error| format!("the description itself is no schema: {error}"))
+}
+
+/// All errors; none if the value fits. Each names the place and, below it, the JSON pointer.
+pub fn check(place: Place, validator: &Validator, value: &Value) -> Vec<String> {
     let mut errors: Vec<String> = validator
         .iter_errors(value)
         .map(|error| match error.instance_path().as_str() {

@@ -20,7 +20,7 @@ pub enum Way {
 }
 
 /// Where a description is knowingly not followed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Leniency {
     /// Keys that may stand where they aren't known.
     pub unknown: BTreeSet<String>,

@@ -26,8 +26,13 @@ mod check;
 mod convert;
 mod operation;
 mod sample;
+mod slice;
 mod source;
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jsonschema::Validator;
 use serde_json::Value;
 
 use check::Place;
@@ -37,19 +42,19 @@ use operation::Operation;
 pub use sample::Mutation;
 pub use source::RELEASES;
 
-/// The description of one release. Cheap to make and to clone: it is read once in a process.
+/// The description of one release. Cheap to make and to clone: of it, only what is asked about is read, once in a process.
 #[derive(Clone, Debug)]
 pub struct Schema {
     release: &'static str,
-    document: &'static Value,
     leniency: Leniency,
 }
 
 impl Schema {
     /// The description of one of [`RELEASES`]. The error says how to fetch it.
     pub fn of(release: &str) -> Result<Self, String> {
-        let (release, document) = source::document(release)?;
-        Ok(Self { release, document, leniency: Leniency::default() })
+        let release = source::release(release)?;
+        source::templates(release)?;
+        Ok(Self { release, leniency: Leniency::default() })
     }
 
     /// Lets these keys pass, at any depth, in objects that don't know them: what is knowingly sent to older releases.
@@ -78,10 +83,10 @@ impl Schema {
         query: &[(String, String)],
     ) -> Result<(), Vec<String>> {
         let operation = self.operation(method, path)?;
-        let mut errors = self.check(Place::Path, &operation.path_schema(), &operation.path_values());
-        errors.extend(self.check(Place::Query, &operation.query_schema(), &operation.query_values(query)));
+        let mut errors = self.check(&operation, Place::Path, &operation.path_schema(), &operation.path_values());
+        errors.extend(self.check(&operation, Place::Query, &operation.query_schema(), &operation.query_values(query)));
         match (operation.body(), body) {
-            (Some(asked), Some(body)) => errors.extend(self.check(Place::Body, asked.schema, body)),
+            (Some(asked), Some(body)) => errors.extend(self.check(&operation, Place::Body, asked.schema, body)),
             (Some(asked), None) if asked.required => errors.push("body: missing".to_owned()),
             (None, Some(_)) => errors.push("body: none is taken, or not as JSON".to_owned()),
             (_, None) => {}
@@ -96,7 +101,7 @@ impl Schema {
         let operation = self.operation(method, path)?;
         let described = operation.answer(status).map_err(|error| vec![error])?;
         match described {
-            Some(schema) => none(self.check(Place::Answer, schema, body)),
+            Some(schema) => none(self.check(&operation, Place::Answer, schema, body)),
             None if body.is_null() || status >= 400 => Ok(()),
             None => Err(vec![format!("answer: {status} has no body, or not as JSON")]),
         }
@@ -107,17 +112,44 @@ impl Schema {
         let operation = self.operation("GET", path)?;
         let described = operation.answer(200).map_err(|error| vec![error])?;
         let schema = described.ok_or_else(|| vec![format!("{path}: has no body")])?;
-        Ok(sample::sample(self.document, schema, mutation))
+        Ok(sample::sample(operation.document, schema, mutation))
     }
 
-    fn operation(&self, method: &str, path: &str) -> Result<Operation<'_>, Vec<String>> {
+    fn operation(&self, method: &str, path: &str) -> Result<Operation<'static>, Vec<String>> {
+        let templates = source::templates(self.release).map_err(|error| vec![error])?;
         let unknown = || vec![format!("{method} {path}: {} doesn't know this operation", self.release)];
-        Operation::find(self.document, method, path).ok_or_else(unknown)
+        let number = operation::template_of(templates, path).ok_or_else(unknown)?;
+        let document = source::slice(self.release, number).map_err(|error| vec![error])?;
+        Operation::find(document, &templates[number], method, path).ok_or_else(unknown)
     }
 
-    fn check(&self, place: Place, schema: &Value, value: &Value) -> Vec<String> {
-        let way = if matches!(place, Place::Answer) { Way::FromServer } else { Way::ToServer };
-        check::check(place, &convert::to_json_schema(self.document, schema, way, &self.leniency), value)
+    fn check(&self, operation: &Operation<'static>, place: Place, schema: &Value, value: &Value) -> Vec<String> {
+        match self.validator(operation, place, schema) {
+            Ok(validator) => check::check(place, &validator, value),
+            Err(error) => vec![format!("{place}: {error}")],
+        }
+    }
+
+    /// Each is made once in a process. Documents stay where they are, so their places tell validators apart: of a body
+    /// and an answer their own, of path and query that of the operation.
+    fn validator(
+        &self,
+        operation: &Operation<'static>,
+        place: Place,
+        schema: &Value,
+    ) -> Result<Arc<Validator>, String> {
+        static KEPT: Mutex<BTreeMap<(usize, Place, Leniency), Arc<Validator>>> = Mutex::new(BTreeMap::new());
+        let way = if place == Place::Answer { Way::FromServer } else { Way::ToServer };
+        let described = if matches!(place, Place::Path | Place::Query) { operation.described } else { schema };
+        let key = (std::ptr::from_ref(described).addr(), place, self.leniency.clone());
+        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(validator) = kept.get(&key) {
+            return Ok(validator.clone());
+        }
+        let schema = convert::to_json_schema(operation.document, schema, way, &self.leniency);
+        let validator = Arc::new(check::ready(&schema)?);
+        kept.insert(key, validator.clone());
+        Ok(validator)
     }
 }
 

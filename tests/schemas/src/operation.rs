@@ -4,8 +4,10 @@ use serde_json::{Map, Value, json};
 
 /// An operation, and the path that it was found for.
 pub struct Operation<'a> {
-    document: &'a Value,
-    described: &'a Value,
+    /// All that is said about the path.
+    pub document: &'a Value,
+    /// What is said about the method.
+    pub described: &'a Value,
     /// What stands for the parameters of the path's template.
     values: Vec<(&'a str, String)>,
 }
@@ -19,13 +21,10 @@ pub struct Body<'a> {
 }
 
 impl<'a> Operation<'a> {
-    /// `path` is below `/api/v3/`. Of several templates that fit, the one with most fixed parts is meant.
-    pub fn find(document: &'a Value, method: &str, path: &str) -> Option<Self> {
-        let paths = document["paths"].as_object()?;
-        let fitting = paths.iter().filter_map(|(template, methods)| Some((fit(template, path)?, methods)));
-        let (values, methods) = fitting.min_by_key(|(values, _)| values.len())?;
-        let described = methods.get(method.to_lowercase())?;
-        Some(Self { document, described, values })
+    /// `document` is all about the path with this template, and `path`, below `/api/v3/`, one that fits it.
+    pub fn find(document: &'a Value, template: &'a str, method: &str, path: &str) -> Option<Self> {
+        let described = document["paths"][template].get(method.to_lowercase())?;
+        Some(Self { document, described, values: fit(template, path)? })
     }
 
     /// The JSON body that the operation takes.
@@ -114,6 +113,13 @@ impl<'a> Operation<'a> {
         let target = value["$ref"].as_str().and_then(|to| self.document.pointer(to.trim_start_matches('#')));
         target.unwrap_or(value)
     }
+}
+
+/// The number of the template that is meant: of several that fit, the one with most fixed parts.
+pub fn template_of(templates: &[String], path: &str) -> Option<usize> {
+    let fitting =
+        templates.iter().enumerate().filter_map(|(number, template)| Some((number, fit(template, path)?.len())));
+    fitting.min_by_key(|(_, values)| *values).map(|(number, _)| number)
 }
 
 fn json_of(body_or_answer: &Value) -> Option<&Value> {

@@ -13,8 +13,8 @@ use crate::world::World;
 use serde_json::{Value, json};
 
 const MODEL: &str = "authentik_crypto.certificatekeypair";
-const DETAILS: [&str; 5] =
-    ["fingerprint_sha256", "fingerprint_sha1", "cert_expiry", "cert_subject", "private_key_type"];
+const DETAILS: [&str; 6] =
+    ["fingerprint_sha256", "fingerprint_sha1", "cert_expiry", "cert_subject", "private_key_type", "key_type"];
 const KINDS: [&str; 5] = ["rsa", "ec", "dsa", "ed25519", "ed448"];
 
 /// How a key pair with this name looks. An RSA key and one for P-256 are all there is.
@@ -60,7 +60,9 @@ pub fn list(world: &World, call: &Call) -> Result<Answer, Refusal> {
     if world.release.certificates_can_hide_details() && query.flag("include_details") == Some(false) {
         for pair in &mut rows {
             for field in DETAILS {
-                pair[field] = Value::Null;
+                if let Some(value) = pair.get_mut(field) {
+                    *value = Value::Null;
+                }
             }
         }
     }

@@ -23,6 +23,28 @@ pub fn partial(world: &World, group: &Group) -> Value {
     shape
 }
 
+/// The shape as a child or a parent of another group, on all releases (recorded: both).
+fn related(group: &Group) -> Value {
+    json!({
+        "pk": group.pk, "name": group.name, "is_superuser": group.is_superuser, "attributes": group.attributes,
+        "group_uuid": group.pk,
+    })
+}
+
+/// Roles that come from the groups above (recorded: 2026.2.2).
+fn inherited_roles(world: &World, group: &Group) -> Vec<Value> {
+    let mut above: Vec<&Group> = Vec::new();
+    let mut open: Vec<&String> = group.parents.iter().collect();
+    while let Some(pk) = open.pop() {
+        if let Some(parent) = world.group(pk).filter(|parent| above.iter().all(|known| known.pk != parent.pk)) {
+            open.extend(&parent.parents);
+            above.push(parent);
+        }
+    }
+    let roles = world.roles.iter().filter(|role| above.iter().any(|group| group.roles.contains(&role.pk)));
+    roles.map(|role| json!({ "pk": role.pk, "name": role.name })).collect()
+}
+
 /// How a group looks; the `include_…` parameters say which objects it shows besides the ids.
 fn shape(world: &World, group: &Group, query: &Query) -> Value {
     let with = |part: &str| query.flag(&format!("include_{part}"));
@@ -30,7 +52,7 @@ fn shape(world: &World, group: &Group, query: &Query) -> Value {
     let members = group.users.iter().filter_map(|pk| world.user(*pk));
     let roles = world.roles.iter().filter(|role| group.roles.contains(&role.pk));
     let role_objects: Vec<Value> = roles.map(|role| json!({ "pk": role.pk, "name": role.name })).collect();
-    let partials = |groups: &[&Group]| groups.iter().map(|group| partial(world, group)).collect::<Vec<_>>();
+    let relatives = |groups: &[&Group]| groups.iter().map(|group| related(group)).collect::<Vec<_>>();
     let mut shape = partial(world, group);
     for (key, value) in [
         ("users", json!(group.users)),
@@ -38,15 +60,16 @@ fn shape(world: &World, group: &Group, query: &Query) -> Value {
         ("roles", json!(group.roles)),
         ("roles_obj", json!(role_objects)),
         ("children", json!(children.iter().map(|child| &child.pk).collect::<Vec<_>>())),
-        ("children_obj", json!((with("children") == Some(true)).then(|| partials(&children)))),
+        ("children_obj", json!((with("children") == Some(true)).then(|| relatives(&children)))),
     ] {
         shape[key] = value;
     }
     if !world.release.groups_have_one_parent() {
         let parents: Vec<&Group> = group.parents.iter().filter_map(|pk| world.group(pk)).collect();
         shape["parents"] = json!(group.parents);
-        shape["parents_obj"] = json!((with("parents") == Some(true)).then(|| partials(&parents)));
-        shape["inherited_roles_obj"] = json!((with("inherited_roles") == Some(true)).then(Vec::<Value>::new));
+        shape["parents_obj"] = json!((with("parents") == Some(true)).then(|| relatives(&parents)));
+        shape["inherited_roles_obj"] =
+            json!((with("inherited_roles") == Some(true)).then(|| inherited_roles(world, group)));
     }
     shape
 }

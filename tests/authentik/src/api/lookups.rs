@@ -1,4 +1,4 @@
-//! What a client only reads: flows and tokens.
+//! What a client only reads: flows, policies and tokens.
 //!
 //! Source: api.md §1.5, §1.7, §1.8; transcripts §6, §10.
 
@@ -27,6 +27,20 @@ pub fn flows(world: &World, call: &Call) -> Result<Answer, Refusal> {
 pub fn flow(world: &World, call: &Call, slug: &str) -> Result<Answer, Refusal> {
     let rows = list::visible(call, "authentik_flows.view_flow", world.flows.clone(), pk)?;
     rows.into_iter().find(|flow| flow["slug"] == slug).map(Answer::ok).ok_or(Refusal::NoSuch("Flow"))
+}
+
+/// `/policies/all/`: the policies that something is bound to, as bindings show them (`policies_all_list`: `search` looks at the
+/// name; 2025.10 to 2026.8).
+pub fn policies(world: &World, call: &Call) -> Result<Answer, Refusal> {
+    let mut rows: Vec<Value> = Vec::new();
+    for policy in world.bindings.iter().map(|binding| &binding.policy_obj).filter(|policy| !policy.is_null()) {
+        if rows.iter().all(|other| other["pk"] != policy["pk"]) {
+            rows.push(policy.clone());
+        }
+    }
+    rows.retain(|policy| list::found(call.query.get("search"), &[text(policy, "name")]));
+    let rows = list::visible(call, "authentik_policies.view_policy", rows, pk)?;
+    list::paged(call, world.release, &rows)
 }
 
 /// `/core/tokens/`. Never 403: without the permission the list holds the caller's own; ≤2025.10 even with it, unless the

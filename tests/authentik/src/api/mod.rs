@@ -160,6 +160,7 @@ fn run(world: &mut World, call: &Call, endpoint: Endpoint) -> Result<Answer, Ref
         ("GET", E::OutpostHealth(pk)) => outposts::health(world, call, &pk),
         ("GET", E::Flows) => lookups::flows(world, call),
         ("GET", E::Flow(slug)) => lookups::flow(world, call, &slug),
+        ("GET", E::Policies) => lookups::policies(world, call),
         ("GET", E::Bindings) => bindings::list(world, call),
         ("POST", E::Bindings) => bindings::create(world, call),
         ("GET", E::Binding(pk)) => bindings::retrieve(world, call, &pk),

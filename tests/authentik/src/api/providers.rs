@@ -173,7 +173,7 @@ pub fn setup_urls(world: &World, call: &Call, pk: &str) -> Result<Answer, Refusa
         "logout": of_app("end-session/"),
         "jwks": of_app("jwks/"),
     });
-    if world.release.has_grant_types() {
+    if world.release.has_dcr_registration() {
         urls["dcr_registration"] = Value::Null;
     }
     Ok(Answer::ok(urls))

@@ -5,6 +5,7 @@
 use super::answer::{Answer, Refusal};
 use super::call::Call;
 use crate::clock;
+use crate::seed::defaults::flags;
 use crate::world::World;
 use serde_json::{Value, json};
 
@@ -26,7 +27,7 @@ pub fn current_brand(world: &World) -> Answer {
         "branding_title": brand["branding_title"], "branding_logo": brand["branding_logo"],
         "branding_favicon": brand["branding_favicon"], "branding_custom_css": brand["branding_custom_css"],
         "ui_footer_links": [], "ui_theme": "automatic", "default_locale": "",
-        "flags": { "policies_buffered_access_view": false, "flows_refresh_others": false },
+        "flags": flags(world.release.brand_flags()),
     });
     for field in ["flow_authentication", "flow_invalidation", "flow_recovery", "flow_user_settings"] {
         if let Some(flow) = world.flows.iter().find(|flow| flow["pk"] == brand[field]) {
@@ -36,7 +37,9 @@ pub fn current_brand(world: &World) -> Answer {
     if world.release.icons_are_files() {
         shape["branding_logo_themed_urls"] = Value::Null;
         shape["branding_favicon_themed_urls"] = Value::Null;
-        shape["flags"]["flows_continuous_login"] = json!(false);
+    }
+    if world.release.has_map_tiles() {
+        shape["branding_map_tiles"] = json!("");
     }
     Answer::ok(shape)
 }

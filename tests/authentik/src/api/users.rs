@@ -127,11 +127,12 @@ pub fn me(world: &World, call: &Call) -> Result<Answer, Refusal> {
         ids.extend(user.roles.clone());
         shape["roles"] = json!(roles(world, &ids));
     }
-    let mut answer = json!({ "user": shape });
-    if world.release.me_lists_users() {
-        answer["users"] = json!([{ "user": shape, "is_current": true }]);
+    if !world.release.me_lists_users() {
+        return Ok(Answer::ok(json!({ "user": shape })));
     }
-    Ok(Answer::ok(answer))
+    // `UserSelf.is_current`: "whether this user owns the current browser session"; what a bearer gets is assumed.
+    shape["is_current"] = json!(true);
+    Ok(Answer::ok(json!({ "user": shape, "users": [shape] })))
 }
 
 const SYSTEM_PERMISSIONS: [&str; 14] = [

@@ -8,7 +8,7 @@ use tokio::io::AsyncReadExt;
 const HELP: &str = "\
 embedded-authentik: a server that behaves as authentik, for tests and the demo of Gatewright
 
-  --release VERSION         2025.10.3 (default), 2026.2.2 or 2026.8.5
+  --release VERSION         2025.10.3 (default), 2025.12.4, 2026.2.2, 2026.5.6 or 2026.8.5
   --authentik-port PORT     default: any free port, also for the following
   --site-port PORT
   --elsewhere-port PORT

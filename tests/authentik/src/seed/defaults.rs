@@ -7,7 +7,7 @@ use crate::ids::uuid_of;
 use crate::model::Outpost;
 use crate::release::Release;
 use crate::world::World;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// slug, name, title, designation, authentication
 const FLOWS: [[&str; 5]; 14] = [
@@ -200,13 +200,21 @@ fn config() -> Value {
     })
 }
 
+/// Flags as they are where nobody has set one.
+pub fn flags(names: &[&str]) -> Value {
+    names
+        .iter()
+        .map(|name| ((*name).to_owned(), json!(*name == "core_default_app_access")))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
 fn settings(release: Release) -> Value {
     let mut settings = json!({
         "avatars": "initials", "default_user_change_name": true, "default_user_change_email": false,
         "default_user_change_username": false, "event_retention": "days=365", "reputation_lower_limit": -5,
         "reputation_upper_limit": 5, "footer_links": [], "gdpr_compliance": true, "impersonation": true,
         "impersonation_require_reason": true, "default_token_duration": "minutes=30", "default_token_length": 60,
-        "flags": {},
     });
     if let Some(max) = release.max_page_size() {
         settings["pagination_default_page_size"] = json!(release.default_page_size());
@@ -214,7 +222,7 @@ fn settings(release: Release) -> Value {
     }
     if release.has_base_url() {
         settings["base_url"] = json!("");
-        settings["flags"] = json!({ "core_default_app_access": true });
     }
+    settings["flags"] = flags(release.settings_flags());
     settings
 }

@@ -1,6 +1,6 @@
 //! The states the server can start with. A seed holds no randomness and no clock, so that two dumps can be compared.
 
-mod defaults;
+pub mod defaults;
 mod hostile;
 pub mod people;
 mod recorded;
@@ -70,6 +70,7 @@ pub fn build(release: Release, origin: &str, seed: &Seed) -> World {
             people::company(&mut world);
             sites::applications(&mut world);
             hostile::rename(&mut world);
+            world.hostile = true;
         }
         Seed::Fresh => people::operators(&mut world),
         Seed::Recorded(lines) => recorded::fill(&mut world, lines),

@@ -41,12 +41,14 @@ pub fn text(value: &Value) -> &str {
 
 /// Starts a set with a release and the company.
 pub async fn company(release: Release) -> Running {
-    start(Options { release, ..Options::default() }).await.unwrap()
+    start(Options { release, only_answers_are_checked: true, ..Options::default() }).await.unwrap()
 }
 
 /// Starts a set with the state of a recording.
 pub async fn recorded(release: Release, lines: String) -> Running {
-    start(Options { release, seed: Seed::Recorded(lines), ..Options::default() }).await.unwrap()
+    start(Options { release, seed: Seed::Recorded(lines), only_answers_are_checked: true, ..Options::default() })
+        .await
+        .unwrap()
 }
 
 /// Sends a request; an `Err` is a connection that was closed without a whole answer.

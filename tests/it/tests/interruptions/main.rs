@@ -11,6 +11,7 @@ mod scenarios;
 mod theirs;
 
 use embedded_authentik::{Options, Release, Running, start};
+use gatewright_it::KINDS;
 
 use ends::Ends;
 use moments::{Moment, Stage};
@@ -69,7 +70,7 @@ each_scenario! {
 
 #[test]
 fn every_kind_of_plan_is_among_them() {
-    for kind in scenarios::KINDS {
+    for kind in KINDS {
         for name in scenarios::of(kind) {
             assert!(TESTED.contains(name), "{kind:?}: {name}");
         }

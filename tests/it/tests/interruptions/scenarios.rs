@@ -43,22 +43,6 @@ enum Press {
     Repair,
 }
 
-/// All kinds there are. The `match` below doesn't compile without a new one; put it in here too.
-pub const KINDS: [Kind; 12] = [
-    Kind::ProtectSite,
-    Kind::ProtectDomain,
-    Kind::FinishProtection,
-    Kind::RemoveProtection,
-    Kind::PutBack,
-    Kind::SetAuthentikHost,
-    Kind::CreateOidcApp,
-    Kind::AddOrigin,
-    Kind::MoveApp,
-    Kind::AddApplication,
-    Kind::Detach,
-    Kind::RepairProvider,
-];
-
 /// The scenarios of a kind: each with its Undo, where it has one.
 pub fn of(kind: Kind) -> &'static [&'static str] {
     match kind {

@@ -1,0 +1,55 @@
+//! An [`Export`] of an application that exists, read from authentik. Its secrets are never looked at.
+
+use serde_json::Value;
+
+use super::names::names;
+use super::value::{Export, Kind};
+use crate::authentik::request::encode;
+use crate::authentik::{Access, ApiError, Call, List};
+use crate::ports::{Http, all, ask};
+
+/// Reads the application with this slug and all that belongs to it.
+pub async fn of_application(http: &impl Http, access: &Access, slug: &str) -> Result<Export, ApiError> {
+    let application = ask(http, access, &whole(format!("core/applications/{}/", encode(slug)))).await?;
+    let provider = application.get("provider").and_then(crate::authentik::read::as_int).ok_or(ApiError::Gone)?;
+    let component = application.pointer("/provider_obj/component").and_then(Value::as_str).unwrap_or_default();
+    let oauth2 = !component.contains("proxy");
+    let path = if oauth2 { "providers/oauth2/" } else { "providers/proxy/" };
+    let object = ask(http, access, &whole(format!("{path}{provider}/"))).await?;
+    let target = application.get("pk").and_then(Value::as_str).unwrap_or_default();
+    let bindings = List::of("policies/bindings/", |row| Ok(row.value().clone())).with("target", target);
+    let bindings = all(http, access, &bindings.with("ordering", "order")).await?;
+    let mut kinds = vec![Kind::Flow, Kind::Scope];
+    if ["signing_key", "encryption_key", "certificate"].iter().any(|key| object.get(*key).is_some_and(Value::is_string))
+    {
+        kinds.push(Kind::Certificate);
+    }
+    if !oauth2 {
+        kinds.push(Kind::Outpost);
+    }
+    let names = names(http, access, &kinds).await?;
+    let mut export = Export::of(&access.base.to_string(), &names, true, slug, oauth2);
+    export.take_application(&application);
+    export.take_provider(&object, &names, &[]);
+    export.provider.id = Some(provider);
+    for binding in &bindings {
+        let id = binding.get("pk").and_then(Value::as_str).map(str::to_owned);
+        export.take_binding(binding, &names, id);
+    }
+    let serving = names.rows.iter().filter(|row| row.providers.contains(&provider));
+    for pk in serving.map(|row| row.pk.clone()).collect::<Vec<_>>() {
+        export.take_place(&pk, &names, true);
+    }
+    Ok(export)
+}
+
+/// An answer as it is, without its client secret.
+fn whole(path: String) -> Call<Value> {
+    Call::get(path, |answer| {
+        let mut object = answer.value().clone();
+        if let Some(fields) = object.as_object_mut() {
+            fields.remove("client_secret");
+        }
+        Ok(object)
+    })
+}

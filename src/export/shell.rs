@@ -1,0 +1,217 @@
+//! A shell script: bash, curl and jq. Every value in it is JSON between single quotes; jq puts the requests together, so
+//! that bash never looks at a name.
+
+use serde_json::Value;
+
+use super::script::{Script, Step};
+use super::value::{Kind, Thing};
+use crate::authentik::Method;
+use crate::authentik::read::misleads;
+use crate::authentik::request::encode;
+use crate::plan::Expect;
+use crate::words::{SCRIPT, export_words};
+
+/// The text.
+pub fn shell(script: &Script) -> String {
+    let words = export_words();
+    let mut out = format!("#!/usr/bin/env bash\n{}", comment(words.shell_what));
+    for note in &script.notes {
+        out += &comment(note);
+    }
+    out += &format!("set -euo pipefail\n\ndefault_url={}\n{SCRIPT}\n", quote(&script.base));
+    for asked in &script.asked {
+        let name = asked.name.to_ascii_uppercase();
+        out += &comment(&asked.says);
+        out += &format!("[ -n \"${{{name}-}}\" ] || stop 'set {name}. Nothing was changed.'\nexport {name}\n");
+    }
+    for (name, value) in &script.values {
+        out += &format!("keep {} {}\n", quote(name), json(value));
+    }
+    for (name, asked) in &script.said {
+        out += &format!("keep {} \"$(jq -n {})\"\n", quote(name), quote(&variable(asked, script)));
+    }
+    for (name, thing) in &script.lookups {
+        out += &look_up(name, thing);
+    }
+    for step in &script.steps {
+        out += &request(script, step);
+    }
+    out += &format!("\nsay {}\n", quote(words.shell_done));
+    out
+}
+
+fn look_up(name: &str, Thing { kind, by, key }: &Thing) -> String {
+    let (what, path, filters) = match kind {
+        Kind::Flow => ("flow", "flows/instances/", true),
+        Kind::Group => ("group", "core/groups/", true),
+        Kind::User => ("user", "core/users/", true),
+        // Filtered by a search only, which takes some characters for a language of its own.
+        Kind::Policy => ("policy", "policies/all/", false),
+        Kind::Outpost => ("outpost", "outposts/instances/", false),
+        Kind::Certificate => ("certificate", "crypto/certificatekeypairs/", true),
+        // An unknown mark is refused there instead of found nowhere.
+        Kind::Scope => ("scope mapping", "propertymappings/provider/scope/", *by == "name"),
+    };
+    let filter = if filters { format!("{by}={}&", encode(key)) } else { String::new() };
+    let path = quote(&format!("{path}?{filter}"));
+    format!("one {} {} {path} {by} {}\n", quote(name), quote(what), json(&Value::from(key.as_str())))
+}
+
+fn request(script: &Script, step: &Step) -> String {
+    let action = &step.action;
+    let mut out = String::from("\n");
+    if !step.says.is_empty() {
+        out += &comment(&step.says);
+    }
+    let path = path(&action.path);
+    let body = if action.method == Method::Get { "''".to_owned() } else { "\"$body\"".to_owned() };
+    if action.method != Method::Get {
+        out += &format!("body=$(fill {})\n", quote(&program(&action.body, script, 0)));
+    }
+    if step.unless_there {
+        let name = action.keep.first().map(|(name, _)| name.as_str()).unwrap_or_default();
+        return out + &format!("mapping {} {path} \"$body\"\n", quote(name));
+    }
+    let mild = match (action.optional, action.gone_is_fine) {
+        (true, _) => " 'may fail'",
+        (false, true) => " gone",
+        _ => "",
+    };
+    out += &format!("request {} {path} {body}{mild}\n", action.method.name());
+    for expect in &action.expect {
+        let says = if matches!(expect, Expect::Is(pointer, _) if pointer == "/applied") {
+            export_words().shell_applied
+        } else {
+            export_words().shell_unexpected
+        };
+        let line = format!("expect {} {}\n", quote(&condition(expect, script)), quote(says));
+        // What failed and may fail has no answer to look at.
+        out += &if action.optional { format!("[ \"$answer\" = null ] || {line}") } else { line };
+    }
+    for (name, pointer) in &action.keep {
+        out += &format!("take {} {}\n", quote(name), quote(&place(pointer)));
+    }
+    out
+}
+
+/// A path, whose values are one word each.
+fn path(path: &str) -> String {
+    let mut out = String::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, behind)) = after.split_once('}') else { break };
+        out += &quote(before);
+        let program = format!("$k[{}] | word", Value::from(name));
+        out += &format!("\"$(jq -rn --argjson k \"$known\" \"$functions \"{})\"", quote(&program));
+        rest = behind;
+    }
+    if !rest.is_empty() || out.is_empty() {
+        out += &quote(rest);
+    }
+    out
+}
+
+fn place(pointer: &str) -> String {
+    let part = |part: &str| part.parse::<u32>().map_or_else(|_| Value::from(part), Value::from);
+    Value::Array(pointer.split('/').skip(1).map(part).collect()).to_string()
+}
+
+fn condition(expect: &Expect, script: &Script) -> String {
+    let (pointer, value) = expect.parts();
+    let (found, wanted) = (format!("at({})", place(pointer)), program(value, script, 0));
+    match expect {
+        Expect::Is(..) => format!("{found} == {wanted}"),
+        Expect::Has(..) => format!("{wanted} as $one | {found} // [] | any(.[]; . == $one)"),
+        Expect::HasNot(..) => format!("{wanted} as $one | {found} // [] | all(.[]; . != $one)"),
+        Expect::OneOf(..) => format!("{found} as $one | {wanted} | any(.[]; . == $one)"),
+        Expect::Wrote(..) => format!(
+            "{found} as $there | {wanted} | if type == \"object\" then to_entries | all(.[]; .value == $there[.key]) else . == $there end"
+        ),
+    }
+}
+
+/// A body as a program of jq: JSON, with what is known by then.
+fn program(body: &Value, script: &Script, depth: usize) -> String {
+    let (inner, outer) = ("  ".repeat(depth + 1), "  ".repeat(depth));
+    let list =
+        |list: &Value, key: &str| list.get(key).map_or_else(|| "[]".to_owned(), |list| program(list, script, depth));
+    let known = |object: &Value, key: &str| format!("$k[{}]", object.get(key).unwrap_or(&Value::Null));
+    match body {
+        Value::Object(map) if map.len() == 1 => {
+            let special = map.iter().next().and_then(|(key, value)| {
+                Some(match key.as_str() {
+                    "$value" => variable(value.as_str().unwrap_or_default(), script),
+                    "$list" => {
+                        format!(
+                            "(({} + {} | once) - {})",
+                            known(value, "of"),
+                            list(value, "with"),
+                            list(value, "without")
+                        )
+                    }
+                    "$merge" => format!("({} + {})", known(value, "of"), list(value, "with")),
+                    "$new" => format!("({} - {})", list(value, "of"), known(value, "to")),
+                    "$held" => format!("({0} - ({0} - {1}))", list(value, "of"), known(value, "by")),
+                    _ => return None,
+                })
+            });
+            special.unwrap_or_else(|| object(map, script, depth))
+        }
+        Value::Object(map) => object(map, script, depth),
+        Value::Array(items) if items.is_empty() => "[]".to_owned(),
+        Value::Array(items) => {
+            let lines: Vec<String> =
+                items.iter().map(|item| format!("{inner}{}", program(item, script, depth + 1))).collect();
+            format!("[\n{}\n{outer}]", lines.join(",\n"))
+        }
+        other => other.to_string(),
+    }
+}
+
+fn object(map: &serde_json::Map<String, Value>, script: &Script, depth: usize) -> String {
+    let (inner, outer) = ("  ".repeat(depth + 1), "  ".repeat(depth));
+    let line = |(key, value): (&String, &Value)| {
+        format!("{inner}{}: {}", Value::from(key.as_str()), program(value, script, depth + 1))
+    };
+    let lines: Vec<String> = map.iter().map(line).collect();
+    if lines.is_empty() { "{}".to_owned() } else { format!("{{\n{}\n{outer}}}", lines.join(",\n")) }
+}
+
+/// A value that is known by then, or comes from the environment: jq reads it there itself, so that it is on no command line.
+fn variable(name: &str, script: &Script) -> String {
+    match script.asked.iter().find(|asked| asked.name == name) {
+        Some(asked) => {
+            let name = asked.name.to_ascii_uppercase();
+            if asked.number { format!("(env.{name} | tonumber)") } else { format!("env.{name}") }
+        }
+        None => format!("$k[{}]", Value::from(name)),
+    }
+}
+
+fn comment(says: &str) -> String {
+    says.lines().map(|line| format!("# {line}\n")).collect()
+}
+
+fn json(value: &Value) -> String {
+    quote(&value.to_string())
+}
+
+/// A text between single quotes, in which nothing means anything. In JSON, and in a program of jq, which holds texts as
+/// JSON, a quote and what can't be seen, or turns words around, is written as a number.
+pub fn quote(text: &str) -> String {
+    let mut out = String::from("'");
+    for c in text.chars() {
+        match c {
+            '\n' => out.push('\n'),
+            c if c == '\'' || misleads(c) || matches!(c, '\u{fffe}' | '\u{ffff}') => {
+                let mut units = [0; 2];
+                for unit in c.encode_utf16(&mut units) {
+                    out += &format!("\\u{unit:04x}");
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('\'');
+    out
+}

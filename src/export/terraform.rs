@@ -1,0 +1,281 @@
+//! Terraform, for the provider `goauthentik/authentik`. Attributes and import ids as in its source (`internal/provider`: the
+//! resources application, provider proxy, provider oauth2, policy binding and outpost provider attachment, 2026).
+
+use serde_json::Value;
+
+use super::labels::{labels, word};
+use super::value::{Export, Fields, Kind, Made, Thing, Val};
+use crate::authentik::read::misleads;
+use crate::words::{export_words, fill};
+
+/// The text.
+pub fn terraform(export: &Export) -> String {
+    let words = export_words();
+    let (things, app) = (labels(&export.things()), resource_word(&export.slug));
+    let it = Writing { export, things, app };
+    let mut out = comment(if export.exists { words.terraform_there } else { words.terraform_planned });
+    out += &export.notes.iter().map(|note| comment(note)).collect::<String>();
+    out += &it.head();
+    for asked in &export.asked {
+        let mut rows = vec![row("description", quote(&asked.says))];
+        rows.push(row("type", if asked.number { "number".into() } else { "string".into() }));
+        if asked.secret {
+            rows.push(row("sensitive", "true".into()));
+        }
+        out += &block(&format!("variable {}", quote(&asked.name)), &rows);
+    }
+    for (thing, label) in &it.things {
+        out += &block(&format!("data \"{}\" \"{label}\"", data_of(thing.kind)), &[row(thing.by, quote(&thing.key))]);
+    }
+    for (place, made) in export.made.iter().enumerate() {
+        out += &Writing::made(place, made);
+    }
+    out += &it.provider();
+    out += &it.application();
+    for (number, binding) in export.bindings.iter().enumerate() {
+        let mut rows = vec![row("target", format!("authentik_application.{}.uuid", it.app))];
+        rows.extend(it.rows(&binding.fields));
+        let name = format!("{}_{}", it.app, number + 1);
+        out += &Writing::resource("authentik_policy_binding", &name, &rows, binding.id.as_deref());
+    }
+    for (number, place) in export.places.iter().enumerate() {
+        let name = format!("{}_{}", it.app, number + 1);
+        let rows = [
+            row("outpost", it.val(&place.outpost, 1)),
+            row("protocol_provider", format!("authentik_provider_proxy.{}.id", it.app)),
+        ];
+        let id = place.id.as_ref().zip(export.provider.id).map(|(outpost, provider)| format!("{outpost}:{provider}"));
+        out += &comment(words.terraform_attachment);
+        out += &Writing::resource("authentik_outpost_provider_attachment", &name, &rows, id.as_deref());
+    }
+    out
+}
+
+struct Writing<'a> {
+    export: &'a Export,
+    things: Vec<(&'a Thing, String)>,
+    app: String,
+}
+
+impl Writing<'_> {
+    fn head(&self) -> String {
+        let words = export_words();
+        let release = self.export.release.as_ref().map(|release| release.text());
+        let mut parts = release.unwrap_or_default().split('.');
+        let version = match (release, parts.next(), parts.next()) {
+            (Some(_), Some(year), Some(month)) => format!("~> {year}.{month}.0"),
+            _ => ">= 2025.10.0".to_owned(),
+        };
+        let needs_tls = self.makes_key();
+        let tls = if needs_tls { "    tls = {\n      source = \"hashicorp/tls\"\n    }\n" } else { "" };
+        format!(
+            "terraform {{\n  required_version = \">= 1.5\"\n  required_providers {{\n    authentik = {{\n      source = \"goauthentik/authentik\"\n{}      version = {}\n    }}\n{tls}  }}\n}}\n\n",
+            indented(&comment(&fill(words.terraform_version, &[("release", release.unwrap_or("?"))])), "      "),
+            quote(&version),
+        )
+    }
+
+    fn makes_key(&self) -> bool {
+        self.export.made.iter().any(|made| matches!(made, Made::Key(_)))
+    }
+
+    fn made(place: usize, made: &Made) -> String {
+        let label = made_word(place);
+        match made {
+            Made::Key(name) => {
+                let key = block(
+                    &format!("resource \"tls_private_key\" \"{label}\""),
+                    &[row("algorithm", quote("RSA")), row("rsa_bits", "4096".into())],
+                );
+                let certificate = format!(
+                    "resource \"tls_self_signed_cert\" \"{label}\" {{\n  private_key_pem       = tls_private_key.{label}.private_key_pem\n  validity_period_hours = 87600\n  allowed_uses          = [\"digital_signature\"]\n  subject {{\n    common_name = {}\n  }}\n}}\n\n",
+                    quote(name)
+                );
+                let pair = [
+                    row("name", quote(name)),
+                    row("certificate_data", format!("tls_self_signed_cert.{label}.cert_pem")),
+                    row("key_data", format!("tls_private_key.{label}.private_key_pem")),
+                ];
+                key + &certificate + &block(&format!("resource \"authentik_certificate_key_pair\" \"{label}\""), &pair)
+            }
+            Made::Mapping { name, scope, expression, description, id } => {
+                let mut rows = vec![row("name", quote(name)), row("scope_name", quote(scope))];
+                if !description.is_empty() {
+                    rows.push(row("description", quote(description)));
+                }
+                rows.push(row("expression", quote(expression)));
+                Self::resource("authentik_property_mapping_provider_scope", &label, &rows, id.as_deref())
+            }
+        }
+    }
+
+    fn provider(&self) -> String {
+        let export = self.export;
+        let new = export.release.as_ref().is_none_or(|release| release.at_least(2026, 5));
+        let (mut notes, mut fields) = (String::new(), Fields::new());
+        for (field, val) in &export.provider.fields {
+            let field = match field.as_str() {
+                // Only from the provider's 2026.5 on, as in authentik itself.
+                "grant_types" if !new => continue,
+                "certificate" => {
+                    notes += &comment(export_words().terraform_certificate);
+                    continue;
+                }
+                "basic_auth_user_attribute" => "basic_auth_username_attribute",
+                "redirect_uris" => "allowed_redirect_uris",
+                field => field,
+            };
+            fields.push((field.to_owned(), val.clone()));
+        }
+        let id = export.provider.id.map(|id| id.to_string());
+        notes + &Self::resource(self.provider_kind(), &self.app, &self.rows(&fields), id.as_deref())
+    }
+
+    fn provider_kind(&self) -> &'static str {
+        if self.export.provider.oauth2 { "authentik_provider_oauth2" } else { "authentik_provider_proxy" }
+    }
+
+    fn application(&self) -> String {
+        let mut rows = self.rows(&self.export.application);
+        rows.retain(|(name, _)| name != "meta_hide");
+        let hides = self
+            .export
+            .application
+            .iter()
+            .any(|(name, val)| name == "meta_hide" && *val == Val::Plain(Value::Bool(true)));
+        let note = if hides { comment(export_words().terraform_hide) } else { String::new() };
+        rows.push(row("protocol_provider", format!("{}.{}.id", self.provider_kind(), self.app)));
+        let id = self.export.exists.then_some(self.export.slug.as_str());
+        note + &Self::resource("authentik_application", &self.app, &rows, id)
+    }
+
+    /// A resource, and how Terraform comes to own what exists.
+    fn resource(kind: &str, name: &str, rows: &[(String, String)], id: Option<&str>) -> String {
+        let import = id.map(|id| block("import", &[row("to", format!("{kind}.{name}")), row("id", quote(id))]));
+        import.unwrap_or_default() + &block(&format!("resource \"{kind}\" \"{name}\""), rows)
+    }
+
+    fn rows(&self, fields: &Fields) -> Vec<(String, String)> {
+        fields.iter().map(|(name, val)| row(name, self.val(val, 1))).collect()
+    }
+
+    fn val(&self, val: &Val, depth: usize) -> String {
+        let (inner, outer) = ("  ".repeat(depth + 1), "  ".repeat(depth));
+        match val {
+            Val::Plain(Value::String(text)) => quote(text),
+            Val::Plain(value) => value.to_string(),
+            Val::There(thing) => {
+                let label = self.things.iter().find(|(other, _)| *other == thing).map(|(_, label)| label.as_str());
+                format!("data.{}.{}.id", data_of(thing.kind), label.unwrap_or_default())
+            }
+            Val::Made(place) => {
+                let kind = match self.export.made.get(*place) {
+                    Some(Made::Key(_)) => "authentik_certificate_key_pair",
+                    _ => "authentik_property_mapping_provider_scope",
+                };
+                format!("{kind}.{}.id", made_word(*place))
+            }
+            Val::Asked(place) => {
+                format!("var.{}", self.export.asked.get(*place).map_or("", |asked| asked.name.as_str()))
+            }
+            Val::List(items) if items.is_empty() => "[]".into(),
+            Val::List(items) => {
+                let lines: String =
+                    items.iter().map(|item| format!("{inner}{},\n", self.val(item, depth + 1))).collect();
+                format!("[\n{lines}{outer}]")
+            }
+            Val::Map(fields) => {
+                let rows: Vec<_> = fields.iter().map(|(name, val)| row(name, self.val(val, depth + 1))).collect();
+                format!("{{\n{}{outer}}}", aligned(&rows, &inner))
+            }
+        }
+    }
+}
+
+fn made_word(place: usize) -> String {
+    format!("made_{}", place + 1)
+}
+
+/// A slug as the name of a resource.
+fn resource_word(slug: &str) -> String {
+    let word = word(slug);
+    if word.starts_with(|c: char| c.is_ascii_alphabetic()) { word } else { format!("app_{word}") }
+}
+
+fn data_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Flow => "authentik_flow",
+        Kind::Group => "authentik_group",
+        Kind::User => "authentik_user",
+        Kind::Policy => "authentik_policy",
+        Kind::Certificate => "authentik_certificate_key_pair",
+        Kind::Scope => "authentik_property_mapping_provider_scope",
+        Kind::Outpost => "authentik_outpost",
+    }
+}
+
+fn row(name: &str, value: String) -> (String, String) {
+    (name.to_owned(), value)
+}
+
+fn block(head: &str, rows: &[(String, String)]) -> String {
+    format!("{head} {{\n{}}}\n\n", aligned(rows, "  "))
+}
+
+/// As `terraform fmt` writes it: the signs of lines that follow each other stand below each other, a value of several lines
+/// ends that.
+fn aligned(rows: &[(String, String)], indent: &str) -> String {
+    let mut out = String::new();
+    let mut rest = rows;
+    while !rest.is_empty() {
+        let plain = rest.iter().position(|(_, value)| value.contains('\n')).unwrap_or(rest.len()).max(1);
+        let (these, others) = rest.split_at(plain);
+        let width = these.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        for (name, value) in these {
+            out += &format!("{indent}{name}{} = {value}\n", " ".repeat(width - name.len()));
+        }
+        rest = others;
+    }
+    out
+}
+
+fn comment(says: &str) -> String {
+    says.lines().map(|line| format!("# {line}\n")).collect()
+}
+
+fn indented(text: &str, indent: &str) -> String {
+    text.lines().map(|line| format!("{indent}{line}\n")).collect()
+}
+
+/// A text as HCL takes it. `${` and `%{` would begin a template; where the sign is doubled already, an escape says which is
+/// meant. What can't be seen, or turns words around, is written as a number. (Terraform itself composes letters with their
+/// marks, NFC, whatever stands here: seen with Terraform's console.)
+pub fn quote(text: &str) -> String {
+    let mut out = String::from("\"");
+    let chars: Vec<char> = text.chars().collect();
+    for (at, &c) in chars.iter().enumerate() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '$' | '%' => {
+                let run = chars[at..].iter().take_while(|other| **other == c).count();
+                let before = at > 0 && chars[at - 1] == c;
+                match chars.get(at + run) {
+                    Some('{') if run > 1 || before => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+                    Some('{') => out.extend([c, c]),
+                    _ => out.push(c),
+                }
+            }
+            c if misleads(c) || matches!(c, '\u{fffe}' | '\u{ffff}') => match u32::from(c) {
+                code if code < 0x1_0000 => out.push_str(&format!("\\u{code:04x}")),
+                code => out.push_str(&format!("\\U{code:08x}")),
+            },
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,51 @@
+//! HAProxy: unofficial. authentik has no template for it; this follows what it tells nginx, by the Lua script
+//! haproxy-auth-request (README of `TimWolla/haproxy-auth-request`: backend, path, method, headers to ask with, headers to take over).
+
+use super::{Filling, HEADERS};
+
+/// Lines for a frontend, and a backend.
+pub fn haproxy(fill: &Filling) -> String {
+    let Filling { site, word, outpost, sign_in } = fill;
+    let authority = site.authority();
+    let start = sign_in.as_ref().map_or_else(|| site.to_string(), |sign_in| sign_in.at.to_string());
+    let server = outpost.split_once("://").map_or(outpost.as_str(), |(_, rest)| rest);
+    let server = if server.rsplit_once(':').is_some_and(|(_, port)| !port.contains(']')) {
+        server.to_owned()
+    } else {
+        format!("{server}:9000")
+    };
+    let plain = if outpost.starts_with("https://") {
+        "    # the script speaks no TLS: give it the outpost's plain port\n"
+    } else {
+        ""
+    };
+    let once = sign_in.as_ref().filter(|sign_in| !sign_in.is_authentik).map_or_else(String::new, |sign_in| {
+        format!("    # once: the way back from the login, at {}\n", sign_in.at.authority())
+    });
+    let headers = HEADERS.map(|header| header.to_ascii_lowercase()).join(",");
+    format!(
+        "# unofficial: authentik has no template for HAProxy
+# in global, with github.com/TimWolla/haproxy-auth-request and the haproxy-lua-http that it needs:
+#     lua-prepend-path /usr/share/haproxy/?/http.lua
+#     lua-load /usr/share/haproxy/auth-request.lua
+
+frontend {word}
+    # keep your own bind lines here
+    acl at_{word} hdr(host) -i {authority}
+    acl at_outpost path_beg /outpost.goauthentik.io/
+    # no browser sends such a path: it could be judged as one and served as another
+    http-request deny deny_status 400 if {{ path,url_dec -m reg (^|/)[.][.]?(/|;|$) }}
+    # what a visitor says about who it is, is nothing
+    http-request del-header x-authentik- -m beg
+    http-request set-header X-Original-URL {site}%[pathq] if at_{word}
+    http-request set-header X-Forwarded-Host {authority} if at_{word}
+    http-request lua.auth-intercept authentik_outpost /outpost.goauthentik.io/auth/nginx GET cookie,x-original-url,x-forwarded-host {headers} - if at_{word} !at_outpost
+    http-request redirect code 302 location {start}/outpost.goauthentik.io/start?rd={site}%[pathq,url_enc] if at_{word} !at_outpost !{{ var(txn.auth_response_successful) -m bool }}
+{once}    use_backend authentik_outpost if at_outpost
+    # keep your own use_backend and default_backend lines here; another frontend does not ask
+
+backend authentik_outpost
+{plain}    server outpost {server}
+"
+    )
+}

@@ -1,0 +1,115 @@
+say() { printf '%s\n' "$*" >&2; }
+stop() {
+  say "Stopped: $*"
+  [ -z "$written" ] || say "What was written before stays: $written. Look at it in authentik before you run this again."
+  exit 1
+}
+
+written=
+known='{}'
+answer=null
+for tool in curl jq; do
+  command -v "$tool" >/dev/null || stop "$tool is not installed. Nothing was changed."
+done
+url=${AUTHENTIK_URL:-$default_url}
+url=${url%/}
+case $url in
+  https://* | http://*) ;;
+  *) stop 'AUTHENTIK_URL is no address. It begins with https:// and ends before /api.' ;;
+esac
+case ${AUTHENTIK_TOKEN-} in
+  '') stop 'set AUTHENTIK_TOKEN to an API token of authentik. Nothing was changed.' ;;
+  *[!A-Za-z0-9._~+/=-]*) stop 'AUTHENTIK_TOKEN holds a character that no token has. Nothing was changed.' ;;
+esac
+
+# The token goes through a pipe: on a command line, other people on this machine could read it. No redirect is followed.
+bearer() { printf 'Authorization: Bearer %s\n' "$AUTHENTIK_TOKEN"; }
+options=(-q --silent --show-error --globoff --proto '=http,https' --max-redirs 0 --max-time 60
+  --header @- --header 'Accept: application/json' --write-out '\n%{http_code}')
+
+# METHOD PATH BODY [gone|may fail]: the answer is in $answer
+request() {
+  local out status said
+  if [ "$1" = GET ]; then
+    out=$(bearer | curl "${options[@]}" --request GET --url "$url/api/v3/$2") || stop "no answer from $url. Is the address right, and the server up?"
+  else
+    out=$(bearer | curl "${options[@]}" --request "$1" --header 'Content-Type: application/json' \
+      --data-binary @/dev/fd/3 --url "$url/api/v3/$2" 3< <(printf '%s' "$3")) \
+      || stop "no answer to $1 $2. It may have been carried out all the same: look before you run this again."
+  fi
+  status=${out##*$'\n'}
+  answer=${out%$'\n'*}
+  case $status in
+    2??)
+      case $answer in
+        '{'* | '['*) ;;
+        '') answer=null ;;
+        *) stop "the answer to $1 $2 is not authentik's. Is $url its address?" ;;
+      esac
+      [ "$1" = GET ] || written="$written${written:+, }$1 $2"
+      return ;;
+    404) if [ -n "${4-}" ]; then answer=null; return; fi ;;
+    4??) if [ "${4-}" = 'may fail' ]; then answer=null; return; fi ;;
+  esac
+  said=$(printf '%s' "${answer//"$AUTHENTIK_TOKEN"/[token]}" | LC_ALL=C tr -d '\000-\037\177' | head -c 600)
+  case $status$said in
+    401* | 403*'Token invalid'*) stop 'authentik does not take this token.' ;;
+  esac
+  case $status in
+    3??) stop "$url leads elsewhere ($status). Set AUTHENTIK_URL to where it leads, if that is your authentik." ;;
+    403) stop "this token may not do that: $1 $2: $said" ;;
+    *) stop "$1 $2 failed with status $status: $said" ;;
+  esac
+}
+
+# NAME VALUE (as JSON)
+keep() { known=$(jq -c --arg name "$1" --argjson value "$2" '. + {($name): $value}' <<<"$known"); }
+
+# PROGRAM: what it makes of what is known
+fill() { jq -cn --argjson k "$known" "$functions $1"; }
+
+# PROGRAM SAYS: whether it is true of the answer
+expect() { jq -e --argjson k "$known" "$functions $1" >/dev/null <<<"$answer" || stop "$2"; }
+
+# NAME PATH: what stands there in the answer
+take() { keep "$1" "$(jq -c "$functions at($2)" <<<"$answer")"; }
+
+functions='def at(p): . as $all | try ($all | getpath(p)) catch null;
+def once: reduce .[] as $one ([]; if any(.[]; . == $one) then . else . + [$one] end);
+def word: if type == "string" or type == "number" then tostring | @uri else error("not known") end;'
+
+# PATH FIELD VALUE PICK: of the rows whose FIELD is VALUE (as JSON) what PICK takes, in $rows
+rows_of() {
+  local page=1 both
+  rows='[]'
+  while [ "$page" != 0 ]; do
+    request GET "${1}page=$page&page_size=100" ''
+    both=$(jq -c --argjson rows "$rows" --arg field "$2" --argjson wanted "$3" \
+      "(\$rows + [.results[] | select(.[\$field] == \$wanted) | $4] | unique), (.pagination.next // 0 | floor)" <<<"$answer")
+    rows=${both%%$'\n'*}
+    page=${both##*$'\n'}
+  done
+}
+
+# NAME WHAT PATH FIELD VALUE: keeps the pk of the only one that is there
+one() {
+  rows_of "$3" "$4" "$5" .pk
+  case $rows in
+    '[]') stop "there is no $2 whose $4 is $5 in this authentik." ;;
+    *,*) stop "there are several: $2 whose $4 is $5. Which one is meant can't be known." ;;
+  esac
+  rows=${rows#[}
+  keep "$1" "${rows%]}"
+}
+
+# NAME PATH BODY: the scope mapping of that name, which is made if there is none
+mapping() {
+  rows_of "$2?" name "$(jq -c .name <<<"$3")" .
+  if [ "$rows" = '[]' ]; then
+    request POST "$2" "$3"
+    rows="[$answer]"
+  fi
+  jq -e --argjson wanted "$3" '.[0] | .scope_name == $wanted.scope_name and .expression == $wanted.expression' >/dev/null <<<"$rows" \
+    || stop "there is another scope mapping with this name: $(jq -c .name <<<"$3")"
+  keep "$1" "$(jq -c '.[0].pk' <<<"$rows")"
+}

@@ -161,6 +161,55 @@ async fn an_undo_or_a_removal_right_after_is_not_taken_for_somebody_elses() {
 }
 
 #[tokio::test]
+async fn what_is_undone_while_a_look_is_about_to_put_it_back_stays_undone() {
+    let set = set(Release::R2026_8).await;
+    let world = site(&set);
+    let plan = plan_for(&world, &set, "larder").await;
+    let outpost = embedded(&set);
+    let before = list_of(&outpost);
+    let old = patch(&outpost, json!({"type": "proxy", "providers": before}));
+    let mut moments = [0, 0];
+    for moment in 0..40 {
+        set.control.reset(None, None);
+        world.stored.borrow_mut().retain(|(_, key), _| !["journal", "activity"].contains(&key.as_str()));
+        set.control.fault(foreign("PATCH", &path_of(&outpost), When::After, 0, old.clone()));
+        let (time, dice) = (Time::default(), Dice::new(1));
+        let sim = Sim::new(&world, &time, &dice, &set);
+        let order = Order::Apply { plan: Box::new(plan.clone()), base: set.about().urls.authentik.clone() };
+        let day = async {
+            assert_eq!(Box::pin(world.worker.obey(&sim, order)).await, Reply::Taken);
+            set.control.clear_requests();
+            tokio::join!(Box::pin(world.worker.look_later(&sim)), async {
+                Clock::sleep(&sim, 1_000 + 25 * moment).await;
+                let undo = Order::Undo { id: "larder".into() };
+                assert_eq!(Box::pin(world.worker.obey(&sim, undo)).await, Reply::Taken, "moment {moment}");
+                Box::pin(world.worker.look_later(&sim)).await;
+            })
+        };
+        Box::pin(time.run(day)).await;
+        set.control.set_clock(None);
+        let journal = journal(&world).await;
+        assert!(matches!(journal.phase, Phase::TakenBack(_)), "moment {moment}: {journal:?}");
+        assert_eq!(list_of(&embedded(&set)), before, "moment {moment}");
+        let requests = set.control.requests();
+        let ours = |seen: &&embedded_authentik::Seen| seen.server == "authentik" && seen.method != "GET";
+        let writes: Vec<_> =
+            requests.iter().filter(ours).map(|seen| format!("{} {}", seen.method, seen.path)).collect();
+        let deleted = writes.iter().position(|write| write.starts_with("DELETE")).expect("a deletion");
+        let patched = writes[deleted..].iter().find(|write| write.starts_with("PATCH"));
+        assert_eq!(patched, None, "moment {moment}: nothing is written once it is undone: {writes:?}");
+        // One write is the undo's own, another one before it the putting back.
+        let put_back = writes.iter().filter(|write| write.starts_with("PATCH")).count() > 1;
+        for record in session::load_records(&world).await {
+            let looking = (record.journal.looks_due(), record.journal.looking.put_back);
+            assert_eq!(looking, (0, None), "moment {moment}: what is undone is not looked after any more");
+        }
+        moments[usize::from(put_back)] += 1;
+    }
+    assert!(moments[0] > 5 && moments[1] > 5, "it was undone before and after: {moments:?}");
+}
+
+#[tokio::test]
 async fn the_looks_of_two_changes_in_a_row_are_both_made() {
     let set = set(Release::R2026_8).await;
     let world = site(&set);

@@ -64,8 +64,9 @@ fn request(script: &Script, step: &Step) -> String {
         out += &comment(&step.says);
     }
     let path = path(&action.path);
-    let body = if action.method == Method::Get { "''".to_owned() } else { "\"$body\"".to_owned() };
-    if action.method != Method::Get {
+    let has_body = !action.body.is_null();
+    let body = if has_body { "\"$body\"" } else { "''" };
+    if has_body {
         out += &format!("body=$(fill {})\n", quote(&program(&action.body, script, 0)));
     }
     if step.unless_there {

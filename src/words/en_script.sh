@@ -33,8 +33,8 @@ request() {
   if [ "$1" = GET ]; then
     out=$(bearer | curl "${options[@]}" --request GET --url "$url/api/v3/$2") || stop "no answer from $url. Is the address right, and the server up?"
   else
-    out=$(bearer | curl "${options[@]}" --request "$1" --header 'Content-Type: application/json' \
-      --data-binary @/dev/fd/3 --url "$url/api/v3/$2" 3< <(printf '%s' "$3")) \
+    out=$(bearer | curl "${options[@]}" --request "$1" ${3:+--header 'Content-Type: application/json' --data-binary @/dev/fd/3} \
+      --url "$url/api/v3/$2" 3< <(printf '%s' "$3")) \
       || stop "no answer to $1 $2. It may have been carried out all the same: look before you run this again."
   fi
   status=${out##*$'\n'}

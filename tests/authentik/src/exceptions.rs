@@ -20,7 +20,8 @@ pub const SENT_ON_PURPOSE: [(&str, &str); 2] = [
 
 /// Keys that are sent only to releases that know them. Each request is held against all five descriptions; the four of
 /// which it is not let these pass, its own doesn't.
-pub const SENT_WHERE_KNOWN: [(&str, &str); 2] = [
+pub const SENT_WHERE_KNOWN: [(&str, &str); 3] = [
+    ("meta_hide", "since 2026.5; an application that exists is made again with what it has"),
     ("meta_icon", "writable since 2025.12; before, `set_icon_url` does it"),
     ("redirect_uri_type", "since 2026.5; entries are sent back as they were read"),
 ];

@@ -87,6 +87,7 @@ async fn reads(walk: &mut Walk) {
     walk.list("/core/groups/", "pk").await;
     walk.list("/flows/instances/", "slug").await;
     walk.list("/policies/bindings/", "pk").await;
+    walk.list("/policies/all/", "pk").await;
     walk.list("/providers/all/", "pk").await;
     walk.list("/providers/proxy/", "pk").await;
     for app in walk.list("/core/applications/", "slug").await {

@@ -111,7 +111,7 @@ async fn who_gets_in_is_exported_with_everything_that_decides_it() {
                 };
                 let mut add = |order: i64, change: &dyn Fn(&mut Binding)| {
                     let mut binding =
-                        Binding { pk: format!("binding-{order}"), target: app.clone(), order, ..blank.clone() };
+                        Binding { pk: format!("b1d1b1d1-0000-4000-8000-{order:012}"), target: app.clone(), order, ..blank.clone() };
                     change(&mut binding);
                     world.bindings.push(binding);
                 };

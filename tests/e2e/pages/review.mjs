@@ -38,7 +38,7 @@ export class Review extends Screen {
   covers() { return this.view.run(() => [...document.querySelectorAll('.covers li')].map(row => row.textContent)); }
   /** Paths that stay open, a line each; answers what each line is told to open. */
   async openPaths(...lines) {
-    if (!await this.view.run('document.querySelector("details").open')) await this.view.clickOn('summary');
+    if (!await this.view.run('document.querySelector("details").open')) await this.view.click('button', 'More settings');
     await this.view.type('Paths left open', lines.join('\n'));
     return this.view.waitFor(count => {
       const rows = [...document.querySelectorAll('.opens li')].map(row => row.textContent);

@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use super::script::{Script, Step};
 use super::value::{Kind, Thing};
-use crate::authentik::Method;
 use crate::authentik::read::misleads;
 use crate::authentik::request::encode;
 use crate::plan::Expect;

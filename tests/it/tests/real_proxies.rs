@@ -1,11 +1,9 @@
 //! What "Done" shows, pasted into real nginx and real Caddy before the sample site: who gets in, as whom, and who doesn't.
 
-use std::net::{Ipv4Addr, TcpListener};
-
 use embedded_authentik::{Options, Release, start};
 use gatewright::plan::Phase;
 use gatewright::screens::{Event, GateEvent, Holds, ReviewField};
-use gatewright_it::pasted::{protected, reached, shown, site_of};
+use gatewright_it::pasted::{at_localhost, protected, reached, shown, site_of};
 use gatewright_it::{Popup, Program, RealProxy, Visitor, World, free_place, new_client};
 
 const PROGRAMS: [Program; 2] = [Program::Nginx, Program::Caddy];
@@ -216,7 +214,7 @@ async fn verify_calls_a_gate_closed_that_is_and_not_one_with_a_location_that_doe
     for (number, expected) in [Holds::Closed, Holds::Open, Holds::NotKnown, Holds::NotKnown].into_iter().enumerate() {
         let set = start(Options::default()).await.expect("an embedded authentik");
         // Under a name that browsers, and so the tests' own line, find at this very address.
-        let at = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr()).expect("a free port");
+        let at = at_localhost();
         let authority = format!("larder.localhost:{}", at.port());
         let site = format!("http://{authority}");
         let world = World::at(&site, "Larder");
@@ -241,24 +239,4 @@ async fn verify_calls_a_gate_closed_that_is_and_not_one_with_a_location_that_doe
         let told = outcome.found.iter().any(|found| found.says.contains("/api/"));
         assert_eq!(told, number > 0, "{outcome:#?}");
     }
-}
-
-/// A gate before the front page alone, and a site that knows no page of the name that is asked for besides.
-#[tokio::test]
-async fn verify_is_not_closed_where_other_pages_are_answered_with_404_by_the_site() {
-    let set = start(Options::default()).await.expect("an embedded authentik");
-    let at = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr()).expect("a free port");
-    let authority = format!("larder.localhost:{}", at.port());
-    let world = World::at(&format!("http://{authority}"), "Larder");
-    let mut popup = protected(&world, &set, "").await;
-    let text = shown(&mut popup, &set, Program::Nginx).await;
-    popup.send(Event::EndSeen).await;
-    let mut block = site_of(Program::Nginx, &authority, at, &set, &text);
-    let server = block.find("server_name").expect("a server block");
-    block.insert_str(server, "location /gatewright- { return 404; }\n");
-    let _proxy = RealProxy::start(Program::Nginx, at, &block);
-    popup.send(Event::Gate(GateEvent::Pressed)).await;
-    popup.send(Event::Gate(GateEvent::LetPressed)).await;
-    let (_, outcome) = popup.app.check.outcome.clone().expect("a verdict");
-    assert_ne!(outcome.holds, Holds::Closed, "{outcome:#?}");
 }

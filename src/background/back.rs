@@ -5,7 +5,7 @@ use super::fate::{Fate, fate};
 use super::later::PAUSE;
 use super::perform::{UNKNOWN_VALUE, perform};
 use crate::authentik::{Access, ApiError, Method};
-use crate::plan::{Action, Journal, Mark, Phase, Step, Undo, Values, without};
+use crate::plan::{Action, Journal, Mark, Phase, Step, UNSEEN_GOES_TOO, Undo, Values, without};
 use crate::session::{save_journal as save, still_connected};
 use crate::words::{changed_text, error_text, fill, plain, work_words};
 
@@ -29,6 +29,7 @@ pub async fn back(outside: &impl Outside, access: &Access, journal: &mut Journal
     if is_final(outside, access, journal).await || is_changed(outside, access, journal, &why).await {
         return;
     }
+    let finished = is_finished(journal);
     // Steps that are taken back by what follows, if it is: their own requests need not succeed.
     let mut by_what_follows = Vec::new();
     let mut stuck_at = None;
@@ -41,7 +42,7 @@ pub async fn back(outside: &impl Outside, access: &Access, journal: &mut Journal
         if !still_connected(outside, access).await {
             return;
         }
-        match take_back(outside, access, journal, i).await {
+        match take_back(outside, access, journal, i, finished).await {
             Ok(None) => journal.marks[i] = Mark::TakenBack,
             Ok(Some(stopped)) => {
                 by_what_follows.push(i);
@@ -92,7 +93,7 @@ async fn is_final(outside: &impl Outside, access: &Access, journal: &mut Journal
             continue;
         }
         match fate(outside, access, step, &journal.values, true).await {
-            Fate::Applied(_) => journal.marks[i] = Mark::Done,
+            Fate::Applied { .. } => journal.marks[i] = Mark::Done,
             Fate::NotApplied | Fate::Whose => journal.marks[i] = Mark::Waiting,
             Fate::Unclear(error) => {
                 let (step, why) = (plain(&step.says), error_text(&error));
@@ -112,16 +113,13 @@ async fn is_final(outside: &impl Outside, access: &Access, journal: &mut Journal
 /// Undo of what was finished: before any of it is touched, all of it is looked at. What somebody has changed since is
 /// told, and nothing is taken back then.
 async fn is_changed(outside: &impl Outside, access: &Access, journal: &mut Journal, why: &str) -> bool {
-    let write = |step: &Step| step.action.method != Method::Get;
-    let mut marks = journal.plan.steps.iter().zip(&journal.marks).filter(|(step, _)| write(step));
-    let whole = marks.all(|(_, mark)| matches!(mark, Mark::Done | Mark::Left(_))) && journal.unanswered.is_empty();
-    if !whole || journal.plan.changes().count() < 2 {
+    if !is_finished(journal) || journal.plan.changes().count() < 2 {
         return false;
     }
     let mut changed = false;
     for i in 0..journal.plan.steps.len() {
-        if write(&journal.plan.steps[i])
-            && let Err(why) = is_as_it_was_made(outside, access, &journal.plan.steps[i], &journal.values).await
+        if is_write(&journal.plan.steps[i])
+            && let Err(why) = is_as_it_was_made(outside, access, journal, i).await
         {
             journal.marks[i] = Mark::Left(why);
             changed = true;
@@ -134,15 +132,28 @@ async fn is_changed(outside: &impl Outside, access: &Access, journal: &mut Journ
     changed
 }
 
+fn is_write(step: &Step) -> bool {
+    step.action.method != Method::Get
+}
+
+/// Whether all of it was done, and each answer seen: then time has passed in which somebody may have built on it.
+fn is_finished(journal: &Journal) -> bool {
+    let mut marks = journal.plan.steps.iter().zip(&journal.marks).filter(|(step, _)| is_write(step));
+    marks.all(|(_, mark)| matches!(mark, Mark::Done | Mark::Left(_))) && journal.unanswered.is_empty()
+}
+
 async fn is_as_it_was_made(
     outside: &impl Outside,
     access: &Access,
-    step: &Step,
-    values: &Values,
+    journal: &mut Journal,
+    i: usize,
 ) -> Result<(), String> {
-    if let Fate::Unclear(error) = fate(outside, access, step, values, false).await {
-        return Err(said(&error));
+    match fate(outside, access, &journal.plan.steps[i], &journal.values, false).await {
+        Fate::Unclear(error) => return Err(said(&error)),
+        Fate::Applied { whole, .. } => who_is_bound(journal, whole)?,
+        Fate::NotApplied | Fate::Whose => {}
     }
+    let (step, values) = (&journal.plan.steps[i], &journal.values);
     let Undo::By(actions) = &step.undo else { return Ok(()) };
     for (number, action) in actions.iter().enumerate().take_while(|(_, action)| action.method == Method::Get) {
         if !action.has_condition() || action.is_guard() {
@@ -157,13 +168,24 @@ async fn is_as_it_was_made(
     Ok(())
 }
 
+/// Whoever has been bound to an application since would lose that with it. A token that may not see it has to say first
+/// that this is fine.
+fn who_is_bound(journal: &mut Journal, seen: bool) -> Result<(), String> {
+    if seen || journal.values.contains_key(UNSEEN_GOES_TOO) {
+        return Ok(());
+    }
+    journal.asked_bound = true;
+    Err(work_words().bound_unseen.to_owned())
+}
+
 /// Takes one step back. What is there is looked at before anything is deleted, each time anew: only what is exactly what
-/// we wrote is ours. Says where it stopped if what follows does the same.
+/// we wrote is ours. `finished`: the whole plan had been done. Says where it stopped if what follows does the same.
 async fn take_back(
     outside: &impl Outside,
     access: &Access,
     journal: &mut Journal,
     i: usize,
+    finished: bool,
 ) -> Result<Option<Stopped>, Stopped> {
     if journal.marks[i] == Mark::Sent {
         // A server that didn't answer may still apply it: give it a moment before the look that counts.
@@ -177,7 +199,10 @@ async fn take_back(
         Undo::By(actions) => actions.clone(),
     };
     match fate(outside, access, &journal.plan.steps[i], &journal.values, unanswered).await {
-        Fate::Applied(found) => {
+        Fate::Applied { found, whole } => {
+            if finished {
+                who_is_bound(journal, whole).map_err(Stopped::before)?;
+            }
             // What it is called has to be known to whoever goes on from here, once part of it is gone.
             journal.values.extend(found);
             journal.unanswered.retain(|number| !before(number));

@@ -7,8 +7,13 @@ use crate::plan::{ABSENT, Probe, Step, Values};
 
 /// What became of a write.
 pub enum Fate {
-    /// It is there, and ours; what was read of it.
-    Applied(Values),
+    /// It is there, and ours.
+    Applied {
+        /// What was read of it.
+        found: Values,
+        /// Whether all of it could be read: who is bound to an application not everybody may see.
+        whole: bool,
+    },
     /// It is not there.
     NotApplied,
     /// Something is there, just as we would have made it, and nothing tells that it wasn't there before.
@@ -23,6 +28,7 @@ pub async fn fate(outside: &impl Outside, access: &Access, step: &Step, values: 
     let Some(probe) = &step.probe else { return Fate::NotApplied };
     let mut values = values.clone();
     let mut found = Values::new();
+    let mut whole = true;
     for (number, read) in probe.reads.iter().enumerate() {
         match perform(outside, access, read, &values).await {
             Ok(_) if probe.gone_means_applied => return Fate::NotApplied,
@@ -30,14 +36,14 @@ pub async fn fate(outside: &impl Outside, access: &Access, step: &Step, values: 
                 values.extend(outcome.kept.clone());
                 found.extend(outcome.kept);
             }
-            Err(ApiError::Gone) if probe.gone_means_applied => return Fate::Applied(found),
+            Err(ApiError::Gone) if probe.gone_means_applied => return Fate::Applied { found, whole },
             Err(ApiError::Gone) if number == 0 => return Fate::NotApplied,
             Err(ApiError::Differs(_)) if probe.differs_means_not_applied => return Fate::NotApplied,
-            Err(error) if read.optional && error.is_denied() => {}
+            Err(error) if read.optional && error.is_denied() => whole = false,
             Err(error) => return Fate::Unclear(error),
         }
     }
-    if unanswered && !was_absent(probe, &values) { Fate::Whose } else { Fate::Applied(found) }
+    if unanswered && !was_absent(probe, &values) { Fate::Whose } else { Fate::Applied { found, whole } }
 }
 
 fn was_absent(probe: &Probe, values: &Values) -> bool {

@@ -159,8 +159,8 @@ fn give_up(journal: &mut Journal, why: String) {
 /// Finds out what became of step `i`, which was sent and not answered: it is marked done, or waiting. False if a person has to say.
 async fn settle(outside: &impl Outside, access: &Access, journal: &mut Journal, i: usize) -> bool {
     let asked = match fate(outside, access, &journal.plan.steps[i], &journal.values, true).await {
-        Fate::Applied(values) => {
-            journal.values.extend(values);
+        Fate::Applied { found, .. } => {
+            journal.values.extend(found);
             journal.marks[i] = Mark::Done;
             return true;
         }

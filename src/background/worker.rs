@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::{Outside, back::back, forward::forward};
 use crate::authentik::Access;
-use crate::plan::{ABSENT, Choice, Journal, LOOKS, Looking, Mark, Order, Phase, Plan, Reply};
+use crate::plan::{ABSENT, Choice, Journal, LOOKS, Looking, Mark, Order, Phase, Plan, Reply, UNSEEN_GOES_TOO};
 use crate::ports::Area;
 use crate::session::{self, Unknown, load_done, load_due, load_journal as load, remember, save_journal as save};
 use crate::words::{fill, work_words};
@@ -202,6 +202,9 @@ async fn answer(outside: &impl Outside, kept: Option<Journal>, choice: Choice) -
     // They were told that it may be somebody else's, and say what is to become of it all the same.
     if std::mem::take(&mut journal.asked_whose) && choice != Choice::LeaveIt {
         journal.values.insert(ABSENT.to_owned(), true.into());
+    }
+    if std::mem::take(&mut journal.asked_bound) && choice == Choice::TakeBack {
+        journal.values.insert(UNSEEN_GOES_TOO.to_owned(), true.into());
     }
     match choice {
         Choice::Finish | Choice::TakeBack if access_for(outside, &journal).await.is_none() => {

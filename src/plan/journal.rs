@@ -74,9 +74,12 @@ pub struct Journal {
     /// A person has been asked about something that is there just as this plan would have made it, and may be somebody
     /// else's. What they say next counts.
     pub asked_whose: bool,
+    /// A person has been told that the token may not see who was bound to the application since, and that whoever was
+    /// loses it. What they say next counts.
+    pub asked_bound: bool,
 }
 
-keep_fields!(Journal { plan, base, phase, marks, values, begun; later_said, seen; looking, left, unanswered, asked_whose });
+keep_fields!(Journal { plan, base, phase, marks, values, begun; later_said, seen; looking, left, unanswered, asked_whose, asked_bound });
 
 /// What is kept of a settled plan, so that it can be undone later.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,6 +113,7 @@ impl Journal {
             left: Vec::new(),
             unanswered: Vec::new(),
             asked_whose: false,
+            asked_bound: false,
         }
     }
 

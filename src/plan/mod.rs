@@ -252,6 +252,9 @@ pub const FIRST: &str = "first_";
 /// The value of a plan that says whether a complete reading before it saw that nothing stood where it makes something.
 pub const ABSENT: &str = "absent_before";
 
+/// The value of a plan by which a person has said that what the token may not see may be deleted with what it made.
+pub const UNSEEN_GOES_TOO: &str = "unseen_goes_too";
+
 impl Probe {
     /// A write that is there if these expectations hold; somebody else's if they don't.
     pub fn exactly(reads: Vec<Action>) -> Self {

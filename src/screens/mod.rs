@@ -55,4 +55,4 @@ pub use session_length::{session_text, session_value};
 pub use site::{Advice, Site};
 pub use verify::{Evidence, Finding, Verdict};
 pub use why::{Diagnosis, Healths, Look, Unread, WhyEvent, repair, says, sure, unread_says};
-pub use work::{Work, work_of};
+pub use work::{Work, why_asked, work_of};

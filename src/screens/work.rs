@@ -1,6 +1,7 @@
 //! The plan that is under way or has just ended, as a screen.
 
-use crate::plan::{Journal, Phase};
+use crate::plan::{Journal, Mark, Phase};
+use crate::words::{words, work_words};
 
 /// Which screen a journal is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,5 +25,19 @@ pub fn work_of(journal: Option<&Journal>) -> Option<Work> {
         Phase::Done => (!journal.seen).then_some(Work::Done),
         Phase::TakenBack(_) => (!journal.seen).then_some(Work::TakenBack),
         Phase::Left => None,
+    }
+}
+
+/// Why a person is asked; empty where nobody is.
+pub fn why_asked(journal: &Journal) -> String {
+    match &journal.phase {
+        // That a person wanted it is no reason why it didn't go through.
+        Phase::Stuck(why) if why == work_words().undone_by_person => {
+            let words = words();
+            let begun = journal.marks.contains(&Mark::TakenBack);
+            if begun { words.undo_stopped } else { words.undo_refused }.to_owned()
+        }
+        Phase::Asking(why) | Phase::Stuck(why) => why.clone(),
+        _ => String::new(),
     }
 }

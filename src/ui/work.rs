@@ -6,7 +6,7 @@ use super::dispatch::Desk;
 use super::element::{Child, El, each, el, group};
 use super::parts::{alert, button, hidden_sign, sentence};
 use crate::plan::{Choice, Journal, Mark, Phase};
-use crate::screens::{App, Event};
+use crate::screens::{App, Event, why_asked};
 use crate::session::Unknown;
 use crate::words::{fill, words, work_words};
 
@@ -134,10 +134,7 @@ fn lines(app: &App) -> Vec<(String, Mark)> {
 pub fn asking(desk: Desk) -> AnyView {
     let words = words();
     let stuck = desk.part(|app| app.journal.as_ref().is_some_and(|journal| matches!(journal.phase, Phase::Stuck(_))));
-    let why = desk.part(|app| match app.journal.as_ref().map(|journal| &journal.phase) {
-        Some(Phase::Asking(why) | Phase::Stuck(why)) => why.clone(),
-        _ => String::new(),
-    });
+    let why = desk.part(|app| app.journal.as_ref().map(why_asked).unwrap_or_default());
     let about = desk.part(|app| app.journal.as_ref().map(|journal| journal.plan.site.clone()).unwrap_or_default());
     let refused = desk.part(|app| app.refused.clone());
     let can_go_back = desk.part(|app| app.journal.as_ref().is_some_and(Journal::can_go_back));

@@ -44,6 +44,7 @@ fn field_name(difference: &Difference) -> &str {
         "group" => words.field_group,
         "meta_launch_url" => words.field_launch_url,
         "meta_icon" => words.field_icon,
+        "meta_description" => words.field_description,
         "redirect_uris" => words.field_redirect_uris,
         "logout_uri" => words.field_logout_uri,
         "client_id" => words.field_client_id,

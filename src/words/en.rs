@@ -406,6 +406,8 @@ words! {
     interrupted_heading: "A change was interrupted",
     interrupted_says: "It is about {site}. Nothing more happens until you choose.",
     stuck_heading: "Not everything could be taken back",
+    undo_refused: "Nothing was taken back. The lines marked “still there” say why.",
+    undo_stopped: "Taking it back stopped. The lines marked “still there” say why.",
     stuck_says: "It is about {site}. What is still in authentik stands below.",
     left_heading: "Still in authentik",
     left_now: "left in authentik: {what}",

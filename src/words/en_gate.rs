@@ -8,8 +8,8 @@ words! {
 
     heading: "Does the gate hold?",
     about: "What a stranger meets at {host}",
-    closed: "A stranger can't get in",
-    left_open: "Closed, but for the paths left open",
+    closed: "Closed wherever Gatewright asked",
+    left_open: "Closed where asked, but for the paths left open",
     open: "A stranger gets in",
     nobody: "Nobody gets in",
     not_known: "Not known",

@@ -97,6 +97,13 @@ for (const browser of BROWSERS) {
         await seen('review-finish', site.view);
       });
 
+      test('not set up completely: no outpost finds the host as its external URL spells it', async () => {
+        await protectByHand(authentik, { at: authentik.site.replace('site.', 'Site.'), served: true });
+        const site = await gatewright.look(tab);
+        await site.shows('Not set up completely');
+        await seen('site-misspelled', site.view);
+      });
+
       test('review, groups, and what is wrong with a field', async () => {
         const site = await gatewright.look(tab);
         const review = await site.protect();
@@ -236,6 +243,25 @@ for (const browser of BROWSERS) {
         await (await site.protect()).apply();
         await new TakenBack(site.view).ready();
         await seen('taken-back', site.view);
+      });
+
+      test('Undo refused: somebody has changed it since, or may have', async () => {
+        const site = await gatewright.look(tab);
+        await (await site.protect()).apply();
+        const done = new Done(site.view);
+        await done.ready();
+        await done.close();
+        const larder = 'core/applications/larder/';
+        await authentik.api('PATCH', larder, { meta_description: 'Call Ada before you touch this' });
+        await site.undo();
+        await new Interrupted(site.view).ready();
+        await site.view.waitFor('Description: nothing → Call Ada before you touch this');
+        await seen('undo-changed-since', site.view);
+        await authentik.api('PATCH', larder, { meta_description: '' });
+        await authentik.fault({ method: 'GET', path_contains: '/policies/bindings/', times: 10, effect: { status: 403, body: { detail: 'No.' } } });
+        await new Interrupted(site.view).takeBack();
+        await site.view.waitFor('view_policybinding');
+        await seen('undo-bindings-unseen', site.view);
       });
 
       test('not everything could be taken back', async () => {

@@ -3,7 +3,7 @@ import { Screen } from './screen.mjs';
 
 export class Gate extends Screen {
   static VERDICTS = {
-    CLOSED: "A stranger can't get in", LEFT_OPEN: 'Closed, but for the paths left open', OPEN: 'A stranger gets in', NOBODY: 'Nobody gets in', NOT_KNOWN: 'Not known',
+    CLOSED: 'Closed wherever Gatewright asked', LEFT_OPEN: 'Closed where asked, but for the paths left open', OPEN: 'A stranger gets in', NOBODY: 'Nobody gets in', NOT_KNOWN: 'Not known',
   };
 
   ready(options) { return this.view.one('heading', 'Does the gate hold?', options); }

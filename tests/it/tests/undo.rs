@@ -1,9 +1,9 @@
 //! Undo after somebody else has changed what it would undo: it is told field by field, and nothing is touched.
 
 use embedded_authentik::world::World as Authentik;
-use embedded_authentik::{Options, Release, Running, start};
+use embedded_authentik::{Effect, Fault, Options, Release, Running, start};
 use gatewright::plan::{Choice, Mark, Phase};
-use gatewright::screens::{Event, OidcEvent, ReviewField};
+use gatewright::screens::{Event, OidcEvent, ReviewField, why_asked};
 use gatewright_it::{Page, Popup, World};
 use serde_json::json;
 
@@ -279,4 +279,43 @@ async fn fault_26_what_somebody_has_filled_in_since_is_not_deleted() {
         }
     }
     assert!(lost.is_empty(), "{lost:#?}");
+}
+
+/// A token that may not see bindings any more, and a colleague's binding that nobody asked about.
+#[tokio::test]
+async fn fault_26_where_undo_may_not_see_who_was_bound_since_it_asks_first() {
+    for event in [Event::ProtectPressed, Event::Oidc(OidcEvent::CreatePressed)] {
+        let set = set(Release::R2026_8).await;
+        let before = set.control.state();
+        let world = grafana();
+        let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+        popup.send(event).await;
+        popup.send(Event::ApplyPressed).await;
+        assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.app.troubles());
+        let slug = popup.journal().values["slug"].clone();
+        let theirs = set.control.change(|world| {
+            let mut binding = world.bindings.first().expect("a binding").clone();
+            "b0b0b0b0-0000-4000-8000-000000000000".clone_into(&mut binding.pk);
+            binding.target = world.applications.iter().find(|app| app.slug == slug).expect("the app").pk.clone();
+            world.bindings.push(binding.clone());
+            binding
+        });
+        let held = set.control.state();
+        let body = Some(json!({"detail": "You do not have permission to perform this action."}));
+        set.control.fault(Fault {
+            method: Some("GET".into()),
+            path_contains: "/policies/bindings/".into(),
+            times: 100,
+            skip: 0,
+            effect: Effect::Status { status: 403, body, content_type: None },
+        });
+        assert!(matches!(undone(&mut popup).await, Phase::Stuck(_)), "{:?}", popup.journal().phase);
+        assert!(said(&popup).contains("view_policybinding"), "{}", said(&popup));
+        assert_eq!(why_asked(&popup.journal()), "Nothing was taken back. The lines marked “still there” say why.");
+        assert_eq!(set.control.state(), held, "nothing was deleted");
+        popup.send(Event::Answered(Choice::TakeBack)).await;
+        assert!(matches!(popup.journal().phase, Phase::TakenBack(_)), "{:?}", popup.journal());
+        set.control.change(|world| assert!(!world.bindings.iter().any(|binding| binding.pk == theirs.pk)));
+        assert_eq!(set.control.state(), before);
+    }
 }

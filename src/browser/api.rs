@@ -77,6 +77,9 @@ extern "C" {
     #[wasm_bindgen(js_namespace = ["browser", "permissions"], js_name = request, catch)]
     pub fn permissions_request(what: &JsValue) -> Result<js_sys::Promise, JsValue>;
 
+    #[wasm_bindgen(js_namespace = ["browser", "permissions"], js_name = getAll, catch)]
+    pub async fn permissions_all() -> Result<JsValue, JsValue>;
+
     #[wasm_bindgen(js_namespace = ["browser", "permissions"], js_name = remove, catch)]
     pub async fn permissions_remove(what: &JsValue) -> Result<JsValue, JsValue>;
 

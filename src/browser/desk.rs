@@ -121,6 +121,14 @@ impl Desk for Door {
         let _ = api::permissions_remove(&api::origins(origin)).await;
     }
 
+    async fn give_all_back(&self) {
+        let Ok(all) = api::permissions_all().await else { return };
+        // Each by itself: what the browser won't take back must not keep the others.
+        for pattern in from_js(&all)["origins"].as_array().into_iter().flatten() {
+            let _ = api::permissions_remove(&to_js(&json!({"origins": [pattern]}))).await;
+        }
+    }
+
     fn parse_url(&self, text: &str) -> Option<WebUrl> {
         parse_url(text)
     }

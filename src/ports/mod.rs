@@ -132,6 +132,8 @@ pub trait Desk {
     async fn may_reach(&self, origin: &str) -> bool;
     /// Gives the permission for an origin back.
     async fn give_back(&self, origin: &str);
+    /// Gives the permission for every origin back that anybody gave.
+    async fn give_all_back(&self);
     /// The platform's URL parser.
     fn parse_url(&self, text: &str) -> Option<WebUrl>;
 }

@@ -168,7 +168,7 @@ impl App {
             }
             Event::DisconnectPressed(sure) => {
                 self.confirm_disconnect = !sure && self.has_unfinished();
-                if self.confirm_disconnect { Vec::new() } else { vec![Effect::Disconnect(self.own_origin())] }
+                if self.confirm_disconnect { Vec::new() } else { vec![Effect::Disconnect] }
             }
             Event::Disconnected(forgotten) => self.disconnected(forgotten),
             Event::CheckAgain => {

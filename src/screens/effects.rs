@@ -74,10 +74,8 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
         Effect::AskForHost(_) | Effect::AskForSite(_) | Effect::ShowRoute(_) => None,
         Effect::Try(base, token, keep) => Some(Event::Tried(Box::new(connect(outside, base, token, keep).await))),
         Effect::ReadWho => Some(Event::WhoRead(read_who(outside, access?).await)),
-        Effect::Disconnect(origin) => {
-            if let Some(origin) = origin {
-                outside.give_back(&origin).await;
-            }
+        Effect::Disconnect => {
+            outside.give_all_back().await;
             let forgotten = session::disconnect(outside).await.is_ok();
             Some(Event::Disconnected(forgotten))
         }

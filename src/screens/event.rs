@@ -245,8 +245,8 @@ pub enum Effect {
     Try(BaseUrl, ApiToken, Keep),
     /// Read who the token is.
     ReadWho,
-    /// Forget everything, and give back the host: its origin.
-    Disconnect(Option<String>),
+    /// Forget everything, and give back every host: authentik, and the sites that "Verify" asked.
+    Disconnect,
     /// Look at authentik: all of it, or only what a protected site needs.
     ReadSite {
         /// The OAuth2 providers and applications too.

@@ -234,6 +234,8 @@ for (const browser of BROWSERS) {
           return JSON.stringify([await storage.local.get(), await storage.session.get()]);
         });
         assert.ok(!kept.includes(authentik.tokens.admin), 'the token is forgotten');
+        const reached = await gatewright.browser.inWorker(() => (globalThis.browser ?? chrome).permissions.getAll());
+        assert.deepEqual(reached.origins, [], 'no host stays allowed, neither authentik nor a site');
       });
     });
   });

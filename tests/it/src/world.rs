@@ -238,6 +238,10 @@ impl Desk for World {
         self.out_of_reach.borrow_mut().insert(origin.to_owned());
     }
 
+    async fn give_all_back(&self) {
+        self.host_is_taken.set(true);
+    }
+
     fn parse_url(&self, text: &str) -> Option<WebUrl> {
         native_url(text)
     }

@@ -86,23 +86,30 @@ async fn paths_that_begin_nearly_like_the_outposts_own_are_not_open() {
     }
 }
 
-/// nginx passes `location` on without asking; a stranger gets 200 there. What Verify says then.
-async fn verified(open: &str, location: &str, path: &str) -> (Holds, Vec<String>) {
+/// What Verify says of a site behind our text with a rule of its own beside it, one that passes requests on without asking:
+/// a stranger gets 200 at `path` then.
+async fn verified(program: Program, open: &str, own: Option<&str>, path: &str) -> (Holds, Vec<String>) {
     let set = set().await;
     let at = at_localhost();
     let authority = format!("larder.localhost:{}", at.port());
     let site = format!("http://{authority}");
     let world = World::at(&site, "Larder");
     let mut popup = protected(&world, &set, open).await;
-    let text = shown(&mut popup, &set, Program::Nginx).await;
+    let text = shown(&mut popup, &set, program).await;
     popup.send(Event::EndSeen).await;
-    let mut block = site_of(Program::Nginx, &authority, at, &set, &text);
+    let mut block = site_of(program, &authority, at, &set, &text);
     let upstream = set.about().urls.site.replace("site.localhost", "127.0.0.1");
-    let server = block.find("server_name").expect("a server block");
-    block.insert_str(server, &format!("location {location} {{ proxy_pass {upstream}; }}\n"));
-    let _proxy = RealProxy::start(Program::Nginx, at, &block);
+    let inside = block.find("{\n").expect("a block") + 2;
+    if let Some(own) = own {
+        let rule = match program {
+            Program::Nginx => format!("location {own} {{ proxy_pass {upstream}; }}\n"),
+            Program::Caddy => format!("handle {own} {{\n reverse_proxy {upstream}\n}}\n"),
+        };
+        block.insert_str(inside, &rule);
+    }
+    let _proxy = RealProxy::start(program, at, &block);
     let stranger = gatewright_it::new_client().get(format!("{site}{path}")).send().await.expect("an answer");
-    assert_eq!(stranger.status().as_u16(), 200, "a stranger is in at {path}");
+    assert_eq!(stranger.status().as_u16() == 200, own.is_some(), "whether a stranger is in at {path}");
     popup.send(Event::Gate(GateEvent::Pressed)).await;
     popup.send(Event::Gate(GateEvent::LetPressed)).await;
     let (_, outcome) = popup.app.check.outcome.clone().expect("a verdict");
@@ -110,18 +117,32 @@ async fn verified(open: &str, location: &str, path: &str) -> (Holds, Vec<String>
 }
 
 #[tokio::test]
-async fn verify_is_not_closed_where_a_location_of_ones_own_does_not_ask() {
+async fn verify_finds_our_own_text_closed_in_both() {
+    for program in [Program::Nginx, Program::Caddy] {
+        let (holds, says) = Box::pin(verified(program, "", None, "/shelf")).await;
+        assert_eq!(holds, Holds::Closed, "{program:?}: {says:#?}");
+        let (holds, says) = Box::pin(verified(program, "^/health$", None, "/shelf")).await;
+        assert_eq!(holds, Holds::LeftOpen, "{program:?}: {says:#?}");
+    }
+}
+
+#[tokio::test]
+async fn verify_is_not_closed_where_a_rule_of_ones_own_does_not_ask() {
     let mut wrong = Vec::new();
-    for (location, path) in [
-        (r"~ \.php$", "/index.php"),
-        ("/api/v1/", "/api/v1/secret"),
-        (r"~* \.(js|css|png|json)$", "/data.json"),
-        ("/socket.io/", "/socket.io/x"),
-        ("^~ /uploads", "/uploads/a"),
-    ] {
-        let (holds, says) = Box::pin(verified("", location, path)).await;
+    let rules = [
+        (Program::Nginx, r"~ \.php$", "/index.php"),
+        (Program::Nginx, "/api/v1/", "/api/v1/secret"),
+        (Program::Nginx, r"~* \.(js|css|png|json)$", "/data.json"),
+        (Program::Nginx, "/socket.io/", "/socket.io/x"),
+        (Program::Nginx, "^~ /uploads", "/uploads/a"),
+        (Program::Caddy, "/*.php", "/index.php"),
+        (Program::Caddy, "/api/*", "/api/v1/secret"),
+        (Program::Caddy, "/uploads*", "/uploads/a"),
+    ];
+    for (program, own, path) in rules {
+        let (holds, says) = Box::pin(verified(program, "", Some(own), path)).await;
         if holds == Holds::Closed {
-            wrong.push(format!("{location}: {says:?}"));
+            wrong.push(format!("{program:?}, {own}: {says:?}"));
         }
     }
     assert!(wrong.is_empty(), "closed, where a stranger gets in: {wrong:#?}");
@@ -130,7 +151,7 @@ async fn verify_is_not_closed_where_a_location_of_ones_own_does_not_ask() {
 /// `^/(?!admin)` is no expression of RE2: the form says itself that it opens nothing. Browsers find it in `/api/`.
 #[tokio::test]
 async fn verify_does_not_excuse_an_open_path_by_a_line_that_opens_nothing() {
-    let (holds, says) = Box::pin(verified("^/(?!admin)", "/api/", "/api/secret")).await;
+    let (holds, says) = Box::pin(verified(Program::Nginx, "^/(?!admin)", Some("/api/"), "/api/secret")).await;
     assert_eq!(holds, Holds::Open, "{says:#?}");
 }
 

@@ -3,6 +3,7 @@
 
 #![allow(clippy::missing_panics_doc, reason = "a test that panics has failed, which is its use")]
 
+pub mod company;
 mod death;
 mod http;
 mod kinds;

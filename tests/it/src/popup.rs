@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use embedded_authentik::Running;
 use gatewright::authentik::BaseUrl;
-use gatewright::plan::Journal;
+use gatewright::plan::{Journal, Phase};
 use gatewright::ports::{Area, Store, native_matches, native_url};
 use gatewright::screens::{App, Effect, Event, GateEvent, Loaded, Route, carry_out, load};
 use gatewright::session::{self, Keep};
@@ -79,6 +79,14 @@ impl<'a> Popup<'a> {
     pub async fn protect(&mut self) {
         self.send(Event::ProtectPressed).await;
         self.send(Event::ApplyPressed).await;
+    }
+
+    /// "Close", then "Undo" of what was just done: how it ended.
+    pub async fn undone(&mut self) -> Phase {
+        let id = self.journal().plan.id.clone();
+        self.send(Event::EndSeen).await;
+        self.send(Event::UndoPressed(id)).await;
+        self.journal().phase.clone()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Two at one outpost: the company's outposts, what somebody else does to them, and changes carried out in virtual time.
 
-use embedded_authentik::{Effect, Fault, ForeignWrite, Options, Release, Running, When, start};
+use embedded_authentik::{Effect, Fault, ForeignWrite, Running, When};
 use gatewright::authentik::{ApiToken, BaseUrl};
 use gatewright::plan::{Journal, Order, Phase, Plan, Reply};
 use gatewright::screens::Event;
@@ -8,16 +8,6 @@ use gatewright::session::{self, Keep, Who};
 use serde_json::{Value, json};
 
 use crate::{Dice, Popup, Sim, Time, World};
-
-/// An embedded authentik with its company.
-pub async fn set(release: Release) -> Running {
-    start(Options { release, ..Options::default() }).await.expect("an embedded authentik")
-}
-
-/// A browser at the sample site.
-pub fn site(set: &Running) -> World {
-    World::at(&set.about().urls.site, "Larder – pantry inventory")
-}
 
 /// A second site of the same company.
 pub fn other_site(set: &Running) -> World {

@@ -1,14 +1,11 @@
 //! "As code": from a review and back to it, from what exists, and what is told where it can't be written.
 
-use embedded_authentik::{Effect, Fault, Options, Release, Running, start};
+use embedded_authentik::{Effect, Fault, Release};
 use gatewright::screens::{CodeEvent, Event, Form, OidcEvent, ReviewField, Route, Screen};
 use gatewright::site::Status;
+use gatewright_it::company::set;
 use gatewright_it::{Popup, World};
 use serde_json::{Value, json};
-
-async fn set() -> Running {
-    start(Options { release: Release::R2026_8, ..Options::default() }).await.expect("an embedded authentik")
-}
 
 fn text(popup: &Popup, form: Form) -> String {
     let mut code = popup.app.code.clone().expect("as code");
@@ -22,7 +19,7 @@ async fn press(popup: &mut Popup<'_>, event: CodeEvent) {
 
 #[tokio::test]
 async fn a_review_is_as_it_was_after_a_look_at_it_as_code_and_nothing_was_written() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = World::at(&set.about().urls.site, "Larder");
     let before = set.control.state();
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
@@ -44,7 +41,7 @@ async fn a_review_is_as_it_was_after_a_look_at_it_as_code_and_nothing_was_writte
 
 #[tokio::test]
 async fn what_exists_can_be_written_and_a_refusal_is_told_and_tried_again() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = World::at("https://sonarr.example.org", "Sonarr");
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
     assert!(matches!(popup.app.site.status, Some(Status::Protected(_))));
@@ -63,7 +60,7 @@ async fn what_exists_can_be_written_and_a_refusal_is_told_and_tried_again() {
 
 #[tokio::test]
 async fn its_address_opens_it_for_what_the_tab_shows_and_says_nothing_of_a_site_that_has_nothing() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     for (tab, has) in [("https://sonarr.example.org", true), ("https://nothing.example.org", false)] {
         let world = World::at(tab, "A site");
         let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
@@ -76,7 +73,7 @@ async fn its_address_opens_it_for_what_the_tab_shows_and_says_nothing_of_a_site_
 
 #[tokio::test]
 async fn an_answer_to_another_question_is_not_shown_and_a_token_that_stopped_working_is_told() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = World::at("https://sonarr.example.org", "Sonarr");
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
     popup.app.on(Event::Code(CodeEvent::Pressed));
@@ -92,7 +89,7 @@ async fn an_answer_to_another_question_is_not_shown_and_a_token_that_stopped_wor
 
 #[tokio::test]
 async fn the_module_that_is_not_there_is_told_and_changes_nothing() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = World::at("https://sonarr.example.org", "Sonarr");
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
     popup.app.on(Event::Code(CodeEvent::Pressed));
@@ -104,7 +101,7 @@ async fn the_module_that_is_not_there_is_told_and_changes_nothing() {
 
 #[tokio::test]
 async fn no_secret_of_an_app_is_in_what_is_written_of_it() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = World::at("https://grafana.example.org", "Grafana");
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
     popup.send(Event::Oidc(OidcEvent::DetailsPressed)).await;

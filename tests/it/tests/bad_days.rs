@@ -1,20 +1,13 @@
 //! Somebody else is at work, answers are lost, and nothing that isn't ours may be touched.
 
-use embedded_authentik::{Effect, Fault, Options, Release, Running, When, start};
+use embedded_authentik::{Effect, Fault, Release, Running, When};
 use gatewright::authentik::{Method, Request};
 use gatewright::plan::{Choice, Phase};
 use gatewright::ports::Area;
 use gatewright::screens::Event;
+use gatewright_it::company::{set, site};
 use gatewright_it::{Popup, World};
 use serde_json::{Value, json};
-
-async fn set() -> Running {
-    start(Options { release: Release::R2026_8, ..Options::default() }).await.expect("an embedded authentik")
-}
-
-fn site(set: &Running) -> World {
-    World::at(&set.about().urls.site, "Larder – pantry inventory")
-}
 
 fn fault(method: &str, path_contains: &str, times: u32, effect: Effect) -> Fault {
     Fault { method: Some(method.into()), path_contains: path_contains.into(), times, skip: 0, effect }
@@ -49,7 +42,7 @@ fn provider_in_no_outpost(set: &Running) -> (i64, String) {
 
 #[tokio::test]
 async fn what_somebody_else_made_under_our_slug_is_never_deleted_however_often_it_is_tried() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = site(&set);
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
     popup.send(Event::ProtectPressed).await;
@@ -70,7 +63,7 @@ async fn what_somebody_else_made_under_our_slug_is_never_deleted_however_often_i
 
 #[tokio::test]
 async fn undo_never_writes_an_old_list_when_the_new_one_cannot_be_read() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = site(&set);
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
     popup.protect().await;
@@ -94,7 +87,7 @@ async fn undo_never_writes_an_old_list_when_the_new_one_cannot_be_read() {
 
 #[tokio::test]
 async fn going_on_after_an_interruption_reads_the_list_again_whoever_asked_for_it() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = site(&set);
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
     popup.send(Event::ProtectPressed).await;
@@ -125,7 +118,7 @@ async fn going_on_after_an_interruption_reads_the_list_again_whoever_asked_for_i
 
 #[tokio::test]
 async fn removing_looks_again_at_what_it_deletes() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = site(&set);
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
     popup.protect().await;
@@ -141,7 +134,7 @@ async fn removing_looks_again_at_what_it_deletes() {
 
 #[tokio::test]
 async fn fault_26_undo_refuses_what_was_renamed_or_pointed_elsewhere() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = site(&set);
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
     popup.protect().await;
@@ -154,7 +147,7 @@ async fn fault_26_undo_refuses_what_was_renamed_or_pointed_elsewhere() {
 
 #[tokio::test]
 async fn a_refusal_while_taking_back_a_finished_set_up_is_told() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let (_, host) = provider_in_no_outpost(&set);
     let world = World::at(&host, "Half");
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
@@ -177,7 +170,7 @@ async fn a_refusal_while_taking_back_a_finished_set_up_is_told() {
 
 #[tokio::test]
 async fn disconnecting_in_the_middle_ends_the_worker_and_leaves_nothing_stored() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = site(&set);
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
     popup.send(Event::ProtectPressed).await;

@@ -1,17 +1,14 @@
 //! What stands beside our lines in a real proxy: rules of its own that don't ask, spellings that pass for others. Verify sees the
 //! former; the latter reach nobody.
 
-use embedded_authentik::{Options, Release, Running, start};
+use embedded_authentik::Release;
 use gatewright::screens::{Event, GateEvent, Holds};
+use gatewright_it::company::set;
 use gatewright_it::pasted::{at_localhost, protected, reached, shown, site_of};
 use gatewright_it::{Popup, Program, RealProxy, Visitor, World, free_place};
 
-async fn set() -> Running {
-    start(Options { release: Release::R2026_8, ..Options::default() }).await.expect("an embedded authentik")
-}
-
 async fn underscores(program: Program) {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let at = free_place();
     let authority = format!("larder.home.test:{}", at.port());
     let site = format!("http://{authority}");
@@ -43,7 +40,7 @@ async fn no_identity_gets_through_that_is_spelled_with_underscores() {
 #[tokio::test]
 async fn paths_that_begin_nearly_like_the_outposts_own_are_not_open() {
     for program in [Program::Nginx, Program::Caddy] {
-        let set = set().await;
+        let set = set(Release::R2026_8).await;
         let at = free_place();
         let authority = format!("larder.home.test:{}", at.port());
         let world = World::at(&format!("http://{authority}"), "Larder");
@@ -89,7 +86,7 @@ async fn paths_that_begin_nearly_like_the_outposts_own_are_not_open() {
 /// What Verify says of a site behind our text with a rule of its own beside it, one that passes requests on without asking:
 /// a stranger gets 200 at `path` then.
 async fn verified(program: Program, open: &str, own: Option<&str>, path: &str) -> (Holds, Vec<String>) {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let at = at_localhost();
     let authority = format!("larder.localhost:{}", at.port());
     let site = format!("http://{authority}");
@@ -159,7 +156,7 @@ async fn verify_does_not_excuse_an_open_path_by_a_line_that_opens_nothing() {
 /// knows no such page.
 #[tokio::test]
 async fn verify_is_not_closed_where_other_pages_are_answered_with_404_by_the_site() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let at = at_localhost();
     let authority = format!("larder.localhost:{}", at.port());
     let site = format!("http://{authority}");

@@ -1,9 +1,10 @@
 //! Every service of the catalogue, through the form, the plan and authentik: valid by the official descriptions of both
 //! releases, and with redirect URIs that the issuer takes.
 
-use embedded_authentik::{Options, Release, Running, start};
+use embedded_authentik::{Release, Running};
 use gatewright::plan::{Phase, expand};
 use gatewright::screens::{Event, OidcEvent, Route};
+use gatewright_it::company::set;
 use gatewright_it::{Popup, World};
 use official_schemas::Schema;
 use serde_json::{Value, json};
@@ -11,10 +12,6 @@ use serde_json::{Value, json};
 const RELEASES: [(Release, &str); 2] = [(Release::R2025_10, "2025.10.3"), (Release::R2026_8, "2026.8.5")];
 /// What 2025.10 does not know and ignores (differences-2026.2.2): sent to it on purpose.
 const SENT_ON_PURPOSE: [&str; 1] = ["grant_types"];
-
-async fn set(release: Release) -> Running {
-    start(Options { release, ..Options::default() }).await.expect("an embedded authentik")
-}
 
 /// Sends the plan that stands in the review to authentik.
 async fn apply(popup: &mut Popup<'_>) {

@@ -5,6 +5,7 @@ use gatewright::doctor::{Asks, Finding, Found, Sure};
 use gatewright::plan::{Kind, Phase};
 use gatewright::screens::{Event, ReviewField, Screen, Subject, WhoGetsIn, WhyEvent, says};
 use gatewright::site::Status;
+use gatewright_it::company::held;
 use gatewright_it::{Popup, World, new_client};
 use serde_json::{Value, json};
 
@@ -51,16 +52,6 @@ fn found(popup: &Popup<'_>) -> Vec<Found> {
 
 fn unread(popup: &Popup<'_>) -> usize {
     popup.app.why.as_ref().map(|why| why.unread.len()).unwrap_or_default()
-}
-
-fn held(set: &Running) -> Value {
-    let mut state = set.control.state();
-    for outpost in state["outposts"].as_array_mut().into_iter().flatten() {
-        if let Some(list) = outpost["providers"].as_array_mut() {
-            list.sort_by_key(Value::to_string);
-        }
-    }
-    state
 }
 
 /// The only finding is repaired by a plan of this kind: afterwards it is not found any more; undone, authentik is as before.

@@ -1,18 +1,15 @@
 //! "The whole domain": one gate for all sites of a domain, what it covers, and what keeps it from being made.
 
-use embedded_authentik::{Options, Release, Running, start};
+use embedded_authentik::{Release, Running};
 use gatewright::plan::{Kind, Phase};
 use gatewright::screens::{Event, Review, ReviewField, Trouble};
 use gatewright::site::Status;
 use gatewright::words::plain;
+use gatewright_it::company::set;
 use gatewright_it::{Popup, Visitor, World};
 use serde_json::json;
 
 const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
-
-async fn set(release: Release) -> Running {
-    start(Options { release, ..Options::default() }).await.expect("an embedded authentik")
-}
 
 /// An address of the set under another name of this machine.
 fn named(url: &str, host: &str) -> String {

@@ -1,23 +1,16 @@
 //! faults.md 3 to 10, natively: what is said when authentik can't be reached, isn't authentik, or says no; and that it goes on
 //! once it is mended.
 
-use embedded_authentik::{Effect, Fault, Options, Release, Running, When, start};
+use embedded_authentik::{Effect, Fault, Release, Running, When};
 use gatewright::authentik::{ApiError, Unreachable};
 use gatewright::plan::{Choice, Phase};
 use gatewright::screens::{Event, OidcEvent, Route, Screen};
 use gatewright::site::Status;
-use gatewright_it::{Cut, Moment, Popup, World};
+use gatewright_it::company::{set, site};
+use gatewright_it::{Cut, Moment, Popup};
 use serde_json::{Value, json};
 
 const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
-
-async fn set(release: Release) -> Running {
-    start(Options { release, ..Options::default() }).await.expect("an embedded authentik")
-}
-
-fn site(set: &Running) -> World {
-    World::at(&set.about().urls.site, "Larder – pantry inventory")
-}
 
 fn fault(method: &str, path_contains: &str, times: u32, effect: Effect) -> Fault {
     Fault { method: Some(method.into()), path_contains: path_contains.into(), times, skip: 0, effect }

@@ -1,18 +1,15 @@
 //! faults.md 12 and 13: tokens that may do little. What they lack is said, the rest works, and nothing is left half done.
 
-use embedded_authentik::{Options, Release, Running, TokenOrder, start};
+use embedded_authentik::{Release, Running, TokenOrder};
 use gatewright::plan::{Mark, Phase, Plan};
 use gatewright::screens::{Event, OidcEvent, ReviewField, Screen, WhoGetsIn};
 use gatewright::session::Lack;
 use gatewright::site::{Part, Status};
+use gatewright_it::company::set;
 use gatewright_it::{Popup, World};
 use serde_json::Value;
 
 const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
-
-async fn set(release: Release) -> Running {
-    start(Options { release, ..Options::default() }).await.expect("an embedded authentik")
-}
 
 /// Codenames as authentik writes them in full.
 fn full(codename: &str) -> String {

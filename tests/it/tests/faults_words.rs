@@ -8,21 +8,14 @@ use gatewright::ports::{Area, Tab};
 use gatewright::screens::{Event, Listing, OidcEvent, ReviewField};
 use gatewright::site::Status;
 use gatewright::words::{error_text, plain};
+use gatewright_it::company::{set, site};
 use gatewright_it::{Popup, World};
 use serde_json::{Value, json};
 
 const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
 
-async fn set(release: Release) -> Running {
-    start(Options { release, ..Options::default() }).await.expect("an embedded authentik")
-}
-
 async fn hostile(release: Release) -> Running {
     start(Options { release, seed: Seed::Hostile, ..Options::default() }).await.expect("an embedded authentik")
-}
-
-fn site(set: &Running) -> World {
-    World::at(&set.about().urls.site, "Larder – pantry inventory")
 }
 
 fn fault(path_contains: &str, times: u32, effect: Effect) -> Fault {

@@ -6,9 +6,10 @@ use gatewright::plan::{Journal, Order, Phase, Plan, Reply};
 use gatewright::ports::Clock;
 use gatewright::screens::{Event, Screen};
 use gatewright::session;
+use gatewright_it::company::{set, site};
 use gatewright_it::somebody::{
     adds, embedded, foreign, journal, list_of, loose, other_site, patch, path_of, plan_for, protect_alone,
-    provider_named, set, site,
+    provider_named,
 };
 use gatewright_it::{Dice, Popup, Sim, Time};
 use serde_json::json;

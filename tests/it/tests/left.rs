@@ -1,21 +1,14 @@
 //! Taking back fails: what is left, thing by thing, where it stands in authentik, and that it can be tried again.
 
-use embedded_authentik::{Effect, Fault, Options, Release, Running, When, start};
+use embedded_authentik::{Effect, Fault, Release, When};
 use gatewright::plan::{Choice, Mark, Phase};
 use gatewright::screens::{Event, OidcEvent, Screen, left_of};
 use gatewright::words::plain;
+use gatewright_it::company::{set, site};
 use gatewright_it::{Page, Popup, World};
 use serde_json::json;
 
 const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
-
-async fn set(release: Release) -> Running {
-    start(Options { release, ..Options::default() }).await.expect("an embedded authentik")
-}
-
-fn site(set: &Running) -> World {
-    World::at(&set.about().urls.site, "Larder – pantry inventory")
-}
 
 fn refusal(method: &str, path_contains: &str, times: u32) -> Fault {
     let body = Some(json!({"detail": "You do not have permission to perform this action."}));

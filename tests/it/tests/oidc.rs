@@ -1,22 +1,15 @@
 //! "Create OIDC app" against the embedded authentik, from the popup's first event to what authentik holds.
 
-use embedded_authentik::{Effect, Fault, Options, Release, Running, When, start};
+use embedded_authentik::{Effect, Release, Running, When};
 use gatewright::plan::{Kind, Mark, Phase};
 use gatewright::ports::Area;
 use gatewright::screens::{Event, Finding, OidcEvent, ReviewField, Screen, Secret, Subject, Verdict, Work};
 use gatewright::site::Status;
+use gatewright_it::company::{fault, set};
 use gatewright_it::{Cut, Moment, Page, Popup, World};
 use serde_json::{Value, json};
 
 const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
-
-async fn set(release: Release) -> Running {
-    start(Options { release, ..Options::default() }).await.expect("an embedded authentik")
-}
-
-fn fault(method: &str, path_contains: &str, effect: Effect) -> Fault {
-    Fault { method: Some(method.into()), path_contains: path_contains.into(), times: 1, skip: 0, effect }
-}
 
 /// A tab with a service that nobody has to guess.
 fn at_grafana() -> World {

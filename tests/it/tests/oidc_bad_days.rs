@@ -1,19 +1,12 @@
 //! "Create OIDC app" on bad days: somebody else changed things meanwhile, a reading fails, another instance is connected.
 
-use embedded_authentik::{Effect, Fault, Options, Release, Running, When, start};
+use embedded_authentik::{Effect, Release, Running, When};
 use gatewright::plan::{Choice, Phase};
 use gatewright::ports::Area;
 use gatewright::screens::{Event, OidcEvent, Review, ReviewField, Screen, load};
+use gatewright_it::company::{fault, set};
 use gatewright_it::{Cut, Moment, Page, Popup, World};
 use serde_json::json;
-
-async fn set() -> Running {
-    start(Options { release: Release::R2026_8, ..Options::default() }).await.expect("an embedded authentik")
-}
-
-fn fault(method: &str, path_contains: &str, effect: Effect) -> Fault {
-    Fault { method: Some(method.into()), path_contains: path_contains.into(), times: 1, skip: 0, effect }
-}
 
 fn at(url: &str, title: &str) -> World {
     let world = World::at(url, title);
@@ -37,13 +30,6 @@ async fn created<'a>(world: &'a World, set: &Running) -> Popup<'a> {
     popup
 }
 
-async fn undone(popup: &mut Popup<'_>) -> Phase {
-    let id = popup.journal().plan.id.clone();
-    popup.send(Event::EndSeen).await;
-    popup.send(Event::UndoPressed(id)).await;
-    popup.journal().phase.clone()
-}
-
 fn without_keys(set: &Running) {
     set.control.change(|world| {
         for key in &mut world.certificates {
@@ -55,7 +41,7 @@ fn without_keys(set: &Running) {
 #[tokio::test]
 async fn undo_tells_what_somebody_changed_since_and_deletes_nothing() {
     for change in ["slug", "name", "launch", "redirect"] {
-        let set = set().await;
+        let set = set(Release::R2026_8).await;
         let world = grafana();
         let mut popup = created(&world, &set).await;
         let slug = popup.journal().values["slug"].as_str().expect("a slug").to_owned();
@@ -73,7 +59,7 @@ async fn undo_tells_what_somebody_changed_since_and_deletes_nothing() {
                 }
             }
         });
-        let phase = undone(&mut popup).await;
+        let phase = popup.undone().await;
         assert!(matches!(phase, Phase::Stuck(_)), "{change}: {phase:?}");
         assert!(set.control.state().to_string().contains(&client_id), "{change}: it is still there");
     }
@@ -81,20 +67,20 @@ async fn undo_tells_what_somebody_changed_since_and_deletes_nothing() {
 
 #[tokio::test]
 async fn undo_finds_the_provider_that_a_deleted_application_left_behind() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = grafana();
     let mut popup = created(&world, &set).await;
     let slug = popup.journal().values["slug"].as_str().expect("a slug").to_owned();
     let client_id = popup.journal().values["client_id"].as_str().expect("an id").to_owned();
     set.control.change(|world| world.applications.retain(|app| app.slug != slug));
-    let phase = undone(&mut popup).await;
+    let phase = popup.undone().await;
     assert!(matches!(phase, Phase::TakenBack(_)), "{phase:?}");
     assert!(!set.control.state().to_string().contains(&client_id));
 }
 
 #[tokio::test]
 async fn a_provider_that_could_not_be_deleted_is_deleted_when_it_is_tried_again() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let before = set.control.state();
     let world = grafana();
     let mut popup = created(&world, &set).await;
@@ -103,7 +89,7 @@ async fn a_provider_that_could_not_be_deleted_is_deleted_when_it_is_tried_again(
         "providers/oauth2",
         Effect::Status { status: 500, body: None, content_type: None },
     ));
-    assert!(matches!(undone(&mut popup).await, Phase::Stuck(_)));
+    assert!(matches!(popup.undone().await, Phase::Stuck(_)));
     popup.send(Event::Answered(Choice::TakeBack)).await;
     assert!(matches!(popup.journal().phase, Phase::TakenBack(_)), "{:?}", popup.journal().phase);
     assert_eq!(set.control.state(), before);
@@ -111,20 +97,20 @@ async fn a_provider_that_could_not_be_deleted_is_deleted_when_it_is_tried_again(
 
 #[tokio::test]
 async fn a_key_whose_users_cannot_be_read_is_not_deleted() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     without_keys(&set);
     let world = grafana();
     let mut popup = created(&world, &set).await;
     let key = popup.journal().values["signing_key"].as_str().expect("a key").to_owned();
     set.control.fault(fault("GET", "signing_key=", Effect::Status { status: 502, body: None, content_type: None }));
-    let phase = undone(&mut popup).await;
+    let phase = popup.undone().await;
     assert!(matches!(phase, Phase::Stuck(_)), "{phase:?}");
     assert!(set.control.state()["certificates"].to_string().contains(&key));
 }
 
 #[tokio::test]
 async fn a_key_of_a_colleague_is_never_taken_for_the_one_whose_answer_was_lost() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     without_keys(&set);
     let world = grafana();
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
@@ -139,7 +125,7 @@ async fn a_key_of_a_colleague_is_never_taken_for_the_one_whose_answer_was_lost()
 
 #[tokio::test]
 async fn a_server_that_repeats_the_secret_in_its_complaint_does_not_bring_it_to_disk() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = grafana();
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
     popup.send(pressed()).await;
@@ -163,7 +149,7 @@ async fn a_server_that_repeats_the_secret_in_its_complaint_does_not_bring_it_to_
 
 #[tokio::test]
 async fn leaving_it_as_it_is_forgets_the_secret() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = grafana();
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
     popup.send(pressed()).await;
@@ -177,7 +163,7 @@ async fn leaving_it_as_it_is_forgets_the_secret() {
 
 #[tokio::test]
 async fn a_review_of_one_instance_is_closed_when_another_is_connected_and_its_order_refused() {
-    let (a, b) = (set().await, set().await);
+    let (a, b) = (set(Release::R2026_8).await, set(Release::R2026_8).await);
     let world = at("https://staging.example.org/", "Grafana");
     let mut popup = Popup::connected(&world, &a, &a.about().tokens.admin).await;
     popup.send(Event::Oidc(OidcEvent::AddOriginPressed)).await;
@@ -198,7 +184,7 @@ async fn a_review_of_one_instance_is_closed_when_another_is_connected_and_its_or
 
 #[tokio::test]
 async fn what_was_made_in_one_instance_is_not_shown_under_another() {
-    let (a, b) = (set().await, set().await);
+    let (a, b) = (set(Release::R2026_8).await, set(Release::R2026_8).await);
     let world = grafana();
     drop(created(&world, &a).await);
     let popup = Popup::connected(&world, &b, &b.about().tokens.admin).await;
@@ -208,7 +194,7 @@ async fn what_was_made_in_one_instance_is_not_shown_under_another() {
 
 #[tokio::test]
 async fn shown_later_the_settings_are_those_that_were_decided_when_it_was_made() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = grafana();
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
     popup.send(pressed()).await;
@@ -232,7 +218,7 @@ async fn shown_later_the_settings_are_those_that_were_decided_when_it_was_made()
 
 #[tokio::test]
 async fn with_asking_off_what_has_to_be_known_is_read_all_the_same() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     for (url, title) in [
         // E-mail addresses would be asserted to be verified.
         ("https://mealie.example.com/login", "Mealie"),
@@ -249,7 +235,7 @@ async fn with_asking_off_what_has_to_be_known_is_read_all_the_same() {
 
 #[tokio::test]
 async fn no_password_of_a_service_account_is_asked_for() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = grafana();
     let popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
     let catalogue = popup.app.catalogue.clone().expect("the catalogue");
@@ -268,7 +254,7 @@ async fn no_password_of_a_service_account_is_asked_for() {
 
 #[tokio::test]
 async fn a_flow_that_has_gone_since_it_was_read_is_said_before_apply() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = grafana();
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
     popup.send(pressed()).await;

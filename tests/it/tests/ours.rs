@@ -1,20 +1,13 @@
 //! What is found after an answer was lost is ours only if nothing stood there before and all that was written is equal.
 
-use embedded_authentik::{Effect, Fault, Options, Release, Running, TokenOrder, When, start};
+use embedded_authentik::{Effect, Fault, Release, Running, TokenOrder, When};
 use gatewright::plan::{ABSENT, Choice, Mark, Phase};
 use gatewright::screens::{Event, OidcEvent, ReviewField, WhoGetsIn};
+use gatewright_it::company::{set, site};
 use gatewright_it::{Page, Popup, World};
 use serde_json::{Value, json};
 
 const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
-
-async fn set(release: Release) -> Running {
-    start(Options { release, ..Options::default() }).await.expect("an embedded authentik")
-}
-
-fn site(set: &Running) -> World {
-    World::at(&set.about().urls.site, "Larder – pantry inventory")
-}
 
 fn lost(when: When) -> Fault {
     let (method, path_contains) = (Some("PUT".into()), "transactional".into());

@@ -5,7 +5,8 @@ use gatewright::plan::Phase;
 use gatewright::screens::{Event, ReviewField};
 use gatewright::site::Status;
 use gatewright_it::Popup;
-use gatewright_it::somebody::{embedded, list_of, outposts, provider_named, second_outpost, set, site};
+use gatewright_it::company::{set, site};
+use gatewright_it::somebody::{embedded, list_of, outposts, provider_named, second_outpost};
 
 const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
 

@@ -1,29 +1,18 @@
 //! "Protect this site" against the embedded authentik, from the popup's first event to what authentik holds.
 
-use embedded_authentik::{Effect, Fault, Options, Release, Running, TokenOrder, When, start};
+use embedded_authentik::{Effect, Release, TokenOrder, When};
 use gatewright::plan::{Mark, Phase};
 use gatewright::ports::Area;
 use gatewright::screens::{Event, ReviewField, Screen, WhoGetsIn};
 use gatewright::site::Status;
-use gatewright_it::{Popup, World};
+use gatewright_it::Popup;
+use gatewright_it::company::{fault, set, site};
 use serde_json::{Value, json};
 
 const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
 
-async fn set(release: Release) -> Running {
-    start(Options { release, ..Options::default() }).await.expect("an embedded authentik")
-}
-
-fn fault(method: &str, path_contains: &str, effect: Effect) -> Fault {
-    Fault { method: Some(method.into()), path_contains: path_contains.into(), times: 1, skip: 0, effect }
-}
-
 fn refuse(status: u16, body: Value) -> Effect {
     Effect::Status { status, body: Some(body), content_type: None }
-}
-
-fn site(set: &Running) -> World {
-    World::at(&set.about().urls.site, "Larder – pantry inventory")
 }
 
 #[tokio::test]

@@ -1,20 +1,13 @@
 //! After a restart of the browser: the token is gone, the storage can't be read, or another version wrote the journal.
 
-use embedded_authentik::{Effect, Fault, Options, Release, Running, When, start};
+use embedded_authentik::{Effect, Fault, Release, Running, When};
 use gatewright::plan::{Choice, Order, Phase, Plan, Reply};
 use gatewright::ports::{Area, Store as _, Worker as _};
 use gatewright::screens::{Event, Screen, Work};
 use gatewright::session::{self, Unknown, keys};
+use gatewright_it::company::{set, site};
 use gatewright_it::{Kill, Popup, World, connect};
 use serde_json::json;
-
-async fn set() -> Running {
-    start(Options { release: Release::R2026_8, ..Options::default() }).await.expect("an embedded authentik")
-}
-
-fn site(set: &Running) -> World {
-    World::at(&set.about().urls.site, "Larder – pantry inventory")
-}
 
 async fn plan(popup: &mut Popup<'_>) -> Plan {
     popup.send(Event::ProtectPressed).await;
@@ -34,7 +27,7 @@ async fn ended_in_the_middle(world: &World, set: &Running, kill: Kill) {
 #[tokio::test]
 async fn fault_17_after_a_restart_without_the_token_it_goes_on_when_connected_to_the_same_instance_again() {
     for kill in [Kill::BeforeRequest(0), Kill::AfterRequest(0), Kill::AfterRequest(2), Kill::AfterRequest(3)] {
-        let set = set().await;
+        let set = set(Release::R2026_8).await;
         let world = site(&set);
         ended_in_the_middle(&world, &set, kill).await;
         world.alarm.set(true);
@@ -54,7 +47,7 @@ async fn fault_17_after_a_restart_without_the_token_it_goes_on_when_connected_to
 
 #[tokio::test]
 async fn fault_17_the_question_comes_back_after_connecting_again() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = site(&set);
     ended_in_the_middle(&world, &set, Kill::AfterRequest(0)).await;
     // And authentik can't be read yet when it is asked first.
@@ -77,7 +70,7 @@ async fn fault_17_the_question_comes_back_after_connecting_again() {
 
 #[tokio::test]
 async fn fault_16_connected_to_another_instance_it_is_never_carried_out_and_says_for_which_it_is() {
-    let (one, other) = (set().await, set().await);
+    let (one, other) = (set(Release::R2026_8).await, set(Release::R2026_8).await);
     let world = site(&one);
     ended_in_the_middle(&world, &one, Kill::AfterRequest(0)).await;
     let (held, before) = (one.control.state(), other.control.state());
@@ -97,7 +90,7 @@ async fn fault_16_connected_to_another_instance_it_is_never_carried_out_and_says
 
 #[tokio::test]
 async fn fault_15_while_the_storage_cannot_be_read_nothing_is_begun_and_the_popup_says_so() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = site(&set);
     ended_in_the_middle(&world, &set, Kill::AfterRequest(0)).await;
     connect(&world, &set, &set.about().tokens.admin).await;
@@ -131,7 +124,7 @@ async fn other_plan(set: &Running) -> Plan {
 #[tokio::test]
 async fn fault_15_a_journal_of_another_version_is_not_written_over_and_can_be_forgotten_after_a_warning() {
     for unreadable in [json!({"plan": {"kind": "Explode"}, "phase": "Running"}), json!("?"), json!([])] {
-        let set = set().await;
+        let set = set(Release::R2026_8).await;
         let world = site(&set);
         let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
         let plan = plan(&mut popup).await;
@@ -157,7 +150,7 @@ async fn fault_15_a_journal_of_another_version_is_not_written_over_and_can_be_fo
 
 #[tokio::test]
 async fn a_journal_that_can_be_read_is_not_forgotten_so() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = site(&set);
     ended_in_the_middle(&world, &set, Kill::AfterRequest(0)).await;
     assert_eq!(world.order(&Order::Forget).await, Some(Reply::Taken));
@@ -166,7 +159,7 @@ async fn a_journal_that_can_be_read_is_not_forgotten_so() {
 
 #[tokio::test]
 async fn fault_18_two_windows_that_apply_at_once_make_one_change_and_the_other_is_told() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = site(&set);
     let mut one = Popup::connected(&world, &set, &set.about().tokens.admin).await;
     one.send(Event::ProtectPressed).await;
@@ -185,7 +178,7 @@ async fn fault_18_two_windows_that_apply_at_once_make_one_change_and_the_other_i
 
 #[tokio::test]
 async fn fault_17_nobody_is_told_that_it_ended_before_it_did_when_the_answer_to_the_last_request_is_lost() {
-    let set = set().await;
+    let set = set(Release::R2026_8).await;
     let world = site(&set);
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
     let (method, path_contains) = (Some("PATCH".into()), "/outposts/".into());

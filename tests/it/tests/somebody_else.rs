@@ -5,9 +5,10 @@ use gatewright::plan::{Kind, Order, Phase, Plan};
 use gatewright::ports::Worker as _;
 use gatewright::screens::{Advice, Event, ReviewField, Route, Screen, Subject};
 use gatewright::session::Lack;
+use gatewright_it::company::{set, site};
 use gatewright_it::somebody::{
     adds, connected, embedded, foreign, foreign_statuses, journal, list_of, loose, other_site, outposts, patch,
-    path_of, plan_for, protect, protect_alone, provider_named, removes, second_outpost, set, site,
+    path_of, plan_for, protect, protect_alone, provider_named, removes, second_outpost,
 };
 use gatewright_it::{Dice, Kill, Popup, Sim, Time, World};
 use serde_json::json;

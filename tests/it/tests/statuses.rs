@@ -1,19 +1,16 @@
 //! Each status that a site can have, from what authentik holds to the plan that is the next step, and back by Undo.
 
-use embedded_authentik::{Effect, Fault, Options, Release, Running, TokenOrder, When, start};
+use embedded_authentik::{Effect, Fault, Release, Running, TokenOrder, When};
 use gatewright::authentik::{Method, Request};
 use gatewright::plan::{Kind, Phase};
 use gatewright::ports::Tab;
 use gatewright::screens::{Event, ReviewField, Subject, WhoGetsIn};
 use gatewright::site::{Gap, Nearby, Place, Status};
+use gatewright_it::company::{held, set};
 use gatewright_it::{Popup, World, new_client};
 use serde_json::{Value, json};
 
 const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
-
-async fn set(release: Release) -> Running {
-    start(Options { release, ..Options::default() }).await.expect("an embedded authentik")
-}
 
 /// A connected popup over a tab that shows `url`.
 async fn popup<'a>(world: &'a World, set: &Running) -> Popup<'a> {
@@ -50,17 +47,6 @@ async fn application(popup: &Popup<'_>, name: &str, provider: i64) {
 
 fn serve(set: &Running, pk: i64) {
     set.control.change(|world| world.outposts[0].providers.push(pk));
-}
-
-/// What authentik holds, with lists in order: a place in a list that was given up and taken again is another one.
-fn held(set: &Running) -> Value {
-    let mut state = set.control.state();
-    for outpost in state["outposts"].as_array_mut().into_iter().flatten() {
-        if let Some(list) = outpost["providers"].as_array_mut() {
-            list.sort_by_key(Value::to_string);
-        }
-    }
-    state
 }
 
 async fn undo(popup: &mut Popup<'_>) {

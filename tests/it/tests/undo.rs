@@ -1,29 +1,19 @@
 //! Undo after somebody else has changed what it would undo: it is told field by field, and nothing is touched.
 
 use embedded_authentik::world::World as Authentik;
-use embedded_authentik::{Effect, Fault, Options, Release, Running, start};
+use embedded_authentik::{Effect, Fault, Release};
 use gatewright::plan::{Choice, Mark, Phase};
 use gatewright::screens::{Event, OidcEvent, ReviewField, why_asked};
+use gatewright_it::company::set;
 use gatewright_it::{Page, Popup, World};
 use serde_json::json;
 
 const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
 
-async fn set(release: Release) -> Running {
-    start(Options { release, ..Options::default() }).await.expect("an embedded authentik")
-}
-
 fn grafana() -> World {
     let world = World::at("https://metrics.example.com:3000/login", "Grafana");
     *world.page.borrow_mut() = Some(Page::default());
     world
-}
-
-async fn undone(popup: &mut Popup<'_>) -> Phase {
-    let id = popup.journal().plan.id.clone();
-    popup.send(Event::EndSeen).await;
-    popup.send(Event::UndoPressed(id)).await;
-    popup.journal().phase.clone()
 }
 
 /// What stands at the marks of the steps that were left.
@@ -61,7 +51,7 @@ async fn fault_26_what_was_changed_since_is_shown_from_what_to_what_and_nothing_
             set.control.change(change);
             let held = set.control.state();
             for _ in 0..2 {
-                let phase = undone(&mut popup).await;
+                let phase = popup.undone().await;
                 assert!(matches!(phase, Phase::Stuck(_)), "{shown}: {phase:?}");
                 assert!(said(&popup).contains(shown), "{shown}: {}", said(&popup));
                 assert_eq!(set.control.state(), held, "{shown}: also the outpost is left alone");
@@ -88,7 +78,7 @@ async fn fault_26_once_it_is_as_it_was_made_again_undo_goes_on() {
     let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
     popup.protect().await;
     set.control.change(|world| made(world).oauth.access_token_validity = "hours=1".into());
-    assert!(matches!(undone(&mut popup).await, Phase::Stuck(_)));
+    assert!(matches!(popup.undone().await, Phase::Stuck(_)));
     set.control.change(|world| made(world).oauth.access_token_validity = "hours=24".into());
     popup.send(Event::Answered(Choice::TakeBack)).await;
     assert!(matches!(popup.journal().phase, Phase::TakenBack(_)), "{:?}", popup.journal());
@@ -107,7 +97,7 @@ async fn fault_26_a_provider_that_a_deleted_application_left_behind_and_somebody
         world.applications.iter_mut().find(|app| app.slug == "wiki").expect("a link").provider = pk;
     });
     let held = set.control.state();
-    assert!(matches!(undone(&mut popup).await, Phase::Stuck(_)));
+    assert!(matches!(popup.undone().await, Phase::Stuck(_)));
     assert!(said(&popup).contains("Slug: larder → wiki"), "{}", said(&popup));
     assert_eq!(set.control.state(), held);
 }
@@ -127,7 +117,7 @@ async fn fault_26_a_moved_app_that_somebody_moved_on_is_shown() {
         provider.oauth.redirect_uris[0]["url"] = json!("https://third.example.org/cb");
     });
     let held = set.control.state();
-    assert!(matches!(undone(&mut popup).await, Phase::Stuck(_)));
+    assert!(matches!(popup.undone().await, Phase::Stuck(_)));
     let shown = "Redirect URIs: https://new.example.org:8443/login/generic_oauth → https://third.example.org/cb";
     assert!(said(&popup).contains(shown), "{}", said(&popup));
     assert_eq!(set.control.state(), held);
@@ -159,7 +149,7 @@ async fn fault_26_undo_of_add_this_origin_leaves_what_somebody_else_had_added_th
         let theirs = set.control.change(uris).len();
         popup.send(Event::ApplyPressed).await;
         assert_eq!(popup.journal().phase, Phase::Done, "{:?}", popup.journal());
-        assert!(matches!(undone(&mut popup).await, Phase::TakenBack(_)), "{:?}", popup.journal());
+        assert!(matches!(popup.undone().await, Phase::TakenBack(_)), "{:?}", popup.journal());
         assert_eq!(set.control.change(uris).len(), theirs, "{release:?}: theirs stays");
     }
 }
@@ -184,7 +174,7 @@ async fn a_key_that_anything_else_has_come_to_use_stays() {
             let proxy = world.providers.iter_mut().find_map(|provider| provider.proxy.as_mut()).expect("a proxy");
             proxy.certificate = Some(key.clone());
         });
-        assert!(matches!(undone(&mut popup).await, Phase::TakenBack(_)), "{:?}", popup.journal());
+        assert!(matches!(popup.undone().await, Phase::TakenBack(_)), "{:?}", popup.journal());
         assert!(set.control.state()["certificates"].to_string().contains(&key), "{release:?}");
     }
 }
@@ -210,7 +200,7 @@ async fn a_key_that_is_gone_already_is_as_good_as_taken_back() {
             provider.oauth.signing_key = provider.oauth.signing_key.take().filter(|other| json!(other) != key);
         }
     });
-    let phase = undone(&mut popup).await;
+    let phase = popup.undone().await;
     // The app lost its key: that is a change, and it is shown.
     assert!(matches!(phase, Phase::Stuck(_)) && said(&popup).contains("Signing key"), "{phase:?} {}", said(&popup));
     set.control.change(|world| {
@@ -309,7 +299,7 @@ async fn fault_26_where_undo_may_not_see_who_was_bound_since_it_asks_first() {
             skip: 0,
             effect: Effect::Status { status: 403, body, content_type: None },
         });
-        assert!(matches!(undone(&mut popup).await, Phase::Stuck(_)), "{:?}", popup.journal().phase);
+        assert!(matches!(popup.undone().await, Phase::Stuck(_)), "{:?}", popup.journal().phase);
         assert!(said(&popup).contains("view_policybinding"), "{}", said(&popup));
         assert_eq!(why_asked(&popup.journal()), "Nothing was taken back. The lines marked “still there” say why.");
         assert_eq!(set.control.state(), held, "nothing was deleted");

@@ -1,15 +1,12 @@
 //! "Verify" for a gate, against the embedded authentik behind reverse proxies that were set up rightly and wrongly: what the
 //! person is told, and whether it is true.
 
-use embedded_authentik::{Options, Proxy, Release, Running, Setup, Site, TokenOrder, start};
+use embedded_authentik::{Proxy, Release, Running, Setup, Site, TokenOrder};
 use gatewright::authentik::{Access, ApiToken, BaseUrl, Method, Request};
 use gatewright::screens::{Certainty, Event, Found, GateEvent, Holds, May, Outcome, Route, Screen, Verdict};
+use gatewright_it::company::set;
 use gatewright_it::{Popup, World, new_client};
 use serde_json::json;
-
-async fn set() -> Running {
-    start(Options { release: Release::R2025_10, ..Options::default() }).await.expect("an embedded authentik")
-}
 
 fn host(set: &Running) -> String {
     set.about().urls.site.trim_start_matches("http://").to_owned()
@@ -75,7 +72,7 @@ async fn lets_a_stranger_in(set: &Running) -> bool {
 }
 
 async fn case(proxy: Proxy, site: Site) -> (Outcome, Outcome) {
-    let set = set().await;
+    let set = set(Release::R2025_10).await;
     let world = protected(&set).await;
     set.control.set_up(&host(&set), Setup { proxy, site });
     let (without, with) = verify(&world).await;
@@ -175,7 +172,7 @@ async fn an_outpost_that_does_not_know_the_host() {
 #[tokio::test]
 async fn a_service_worker_makes_what_the_page_sees_worthless() {
     for (proxy, with) in [(Proxy::Traefik, Holds::Closed), (Proxy::Open, Holds::Open)] {
-        let set = set().await;
+        let set = set(Release::R2025_10).await;
         let world = protected(&set).await;
         world.page_has_worker.set(true);
         set.control.set_up(&host(&set), Setup { proxy, site: Site::ServiceWorker });
@@ -187,7 +184,7 @@ async fn a_service_worker_makes_what_the_page_sees_worthless() {
 
 #[tokio::test]
 async fn a_tab_that_went_elsewhere_is_not_looked_at() {
-    let set = set().await;
+    let set = set(Release::R2025_10).await;
     let world = protected(&set).await;
     set.control.set_middleware(&host(&set), true);
     world.page_can_be_asked.set(false);
@@ -199,7 +196,7 @@ async fn a_tab_that_went_elsewhere_is_not_looked_at() {
 
 #[tokio::test]
 async fn what_the_provider_leaves_open_is_said_and_an_open_front_page_is_open() {
-    let set = set().await;
+    let set = set(Release::R2025_10).await;
     let world = protected(&set).await;
     set.control.set_middleware(&host(&set), true);
     let leave_open = |lines: &'static str| {
@@ -222,7 +219,7 @@ async fn what_the_provider_leaves_open_is_said_and_an_open_front_page_is_open() 
 
 #[tokio::test]
 async fn another_provider_at_the_gate_is_named() {
-    let set = set().await;
+    let set = set(Release::R2025_10).await;
     let world = protected(&set).await;
     set.control.set_middleware(&host(&set), true);
     world.out_of_reach.borrow_mut().clear();
@@ -250,7 +247,7 @@ async fn another_provider_at_the_gate_is_named() {
 
 #[tokio::test]
 async fn a_domain_level_gate_needs_no_route_at_the_site() {
-    let set = set().await;
+    let set = set(Release::R2025_10).await;
     let world = World::at(&set.about().urls.site, "Larder");
     world.page_can_be_asked.set(true);
     let token = ApiToken::parse(&set.about().tokens.admin).expect("a token");
@@ -286,7 +283,7 @@ async fn a_domain_level_gate_needs_no_route_at_the_site() {
 
 #[tokio::test]
 async fn fault_12_a_token_that_may_not_read_events_misses_only_that_line() {
-    let set = set().await;
+    let set = set(Release::R2025_10).await;
     let world = protected(&set).await;
     set.control.set_middleware(&host(&set), true);
     let permissions = [
@@ -306,7 +303,7 @@ async fn fault_12_a_token_that_may_not_read_events_misses_only_that_line() {
 
 #[tokio::test]
 async fn a_private_window_is_opened_where_the_browser_can_and_told_by_hand_where_not() {
-    let set = set().await;
+    let set = set(Release::R2025_10).await;
     let world = protected(&set).await;
     let mut popup = Popup::open(&world).await;
     popup.send(Event::Gate(GateEvent::StrangerPressed)).await;
@@ -320,7 +317,7 @@ async fn a_private_window_is_opened_where_the_browser_can_and_told_by_hand_where
 #[tokio::test]
 async fn in_the_popup_the_permission_is_asked_from_a_tab_of_its_own() {
     use gatewright::screens::Effect;
-    let set = set().await;
+    let set = set(Release::R2025_10).await;
     let world = protected(&set).await;
     let mut popup = Popup::open(&world).await;
     popup.app.full_page = false;

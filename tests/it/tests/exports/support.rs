@@ -2,20 +2,17 @@
 
 use std::process::{Command, Stdio};
 
-use embedded_authentik::{Options, Release, Running, start};
+use embedded_authentik::{Release, Running};
 use gatewright::authentik::{Access, ApiToken, BaseUrl};
 use gatewright::export::Texts;
 use gatewright::plan::Order;
 use gatewright_it::World;
+pub use gatewright_it::company::set;
 use serde_json::Value;
 
 pub const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
 /// What stands in for the client secret.
 pub const SECRET: &str = "a-secret-of-the-tests";
-
-pub async fn set(release: Release) -> Running {
-    start(Options { release, ..Options::default() }).await.expect("an embedded authentik")
-}
 
 pub fn access(set: &Running) -> Access {
     let base = BaseUrl::from_kept(&set.about().urls.authentik).expect("a base");

@@ -10,16 +10,13 @@ mod moments;
 mod scenarios;
 mod theirs;
 
-use embedded_authentik::{Options, Release, Running, start};
+use embedded_authentik::Release;
 use gatewright_it::KINDS;
+use gatewright_it::company::set;
 
 use ends::Ends;
 use moments::{Moment, Stage};
 use scenarios::Scenario;
-
-async fn set(release: Release) -> Running {
-    start(Options { release, ..Options::default() }).await.expect("an embedded authentik")
-}
 
 /// Runs a scenario once without an interruption, and then once for each moment of that run.
 async fn interrupted_everywhere(scenario: &Scenario, release: Release) {

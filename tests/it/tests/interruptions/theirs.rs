@@ -1,19 +1,16 @@
 //! Somebody else, between the review and "Apply" or after it: what is theirs stays, and what they changed is told.
 
-use embedded_authentik::{Effect, Fault, Options, Release, Running, start};
+use embedded_authentik::{Effect, Fault, Release, Running};
 use gatewright::plan::{Mark, Order, Phase};
 use gatewright::ports::{Area, Worker as _};
 use gatewright_it::World;
+use gatewright_it::company::set;
 use gatewright_it::somebody::{embedded, journal, list_of, provider_named};
 use serde_json::json;
 
 use crate::scenarios;
 
 const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
-
-async fn set(release: Release) -> Running {
-    start(Options { release, ..Options::default() }).await.expect("an embedded authentik")
-}
 
 /// Somebody writes the list of the embedded outpost.
 fn somebody_writes(set: &Running, change: impl Fn(&mut Vec<i64>)) {

@@ -31,9 +31,9 @@ impl Plan {
         for step in &self.steps {
             add(&mut needs.forward, &step.action);
             // Whether a lost answer was applied is read before it is taken back, so both need it.
-            // What may be refused there is done without.
-            for read in step.probe.iter().flat_map(|probe| &probe.reads).filter(|read| !read.optional) {
-                add(&mut needs.forward, read);
+            // What may be refused there is done without, but for Undo: that asks first, then.
+            for read in step.probe.iter().flat_map(|probe| &probe.reads) {
+                add(if read.optional { &mut needs.back } else { &mut needs.forward }, read);
             }
             if let Undo::By(actions) = &step.undo {
                 for action in actions {

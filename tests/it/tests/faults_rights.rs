@@ -104,7 +104,7 @@ impl Case {
                     "view_proxyprovider",
                     "view_outpost",
                 ],
-                &["delete_application", "delete_proxyprovider"],
+                &["delete_application", "delete_proxyprovider", "view_policybinding"],
             ),
             Self::ProtectForGroup => (
                 &[
@@ -116,7 +116,7 @@ impl Case {
                     "view_proxyprovider",
                     "view_outpost",
                 ],
-                &["delete_application", "delete_proxyprovider"],
+                &["delete_application", "delete_proxyprovider", "view_policybinding"],
             ),
             Self::Finish | Self::AuthentikHost => (&["change_outpost", "view_outpost"], &[]),
             Self::Remove => (
@@ -133,7 +133,7 @@ impl Case {
             ),
             Self::App => (
                 &["add_application", "add_oauth2provider", "view_application", "view_oauth2provider"],
-                &["delete_application", "delete_oauth2provider"],
+                &["delete_application", "delete_oauth2provider", "view_policybinding"],
             ),
             Self::AppForGroup => (
                 &[
@@ -143,7 +143,7 @@ impl Case {
                     "view_application",
                     "view_oauth2provider",
                 ],
-                &["delete_application", "delete_oauth2provider"],
+                &["delete_application", "delete_oauth2provider", "view_policybinding"],
             ),
             Self::AppWithKeyAndMapping => (
                 &[
@@ -156,7 +156,13 @@ impl Case {
                     "view_scopemapping",
                     "view_certificatekeypair",
                 ],
-                &["delete_application", "delete_oauth2provider", "delete_scopemapping", "delete_certificatekeypair"],
+                &[
+                    "delete_application",
+                    "delete_oauth2provider",
+                    "delete_scopemapping",
+                    "delete_certificatekeypair",
+                    "view_policybinding",
+                ],
             ),
             Self::AddOrigin => (&["change_oauth2provider", "view_oauth2provider"], &[]),
             Self::MoveApp => {

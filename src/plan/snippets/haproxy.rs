@@ -1,5 +1,8 @@
 //! HAProxy: unofficial. authentik has no template for it; this follows what it tells nginx, by the Lua script
 //! haproxy-auth-request (README of `TimWolla/haproxy-auth-request`: backend, path, method, headers to ask with, headers to take over).
+//!
+//! The site's backend asks, not the frontend: a frontend knows a site by `Host` only, which a visitor spells as they like
+//! (`larder.example.com:443`, with a dot behind it, another one altogether), and its default backend may be the site.
 
 use super::{Filling, HEADERS};
 
@@ -20,8 +23,13 @@ pub fn haproxy(fill: &Filling) -> String {
         ""
     };
     let once = sign_in.as_ref().filter(|sign_in| !sign_in.is_authentik).map_or_else(String::new, |sign_in| {
-        format!("    # once: the way back from the login, at {}\n", sign_in.at.authority())
+        format!(
+            "    # once: the way back from the login, at {}\n    use_backend authentik_outpost if at_outpost {{ hdr(host),host_only -i {} }}\n",
+            sign_in.at.authority(),
+            sign_in.at.host()
+        )
     });
+    let host = site.host();
     let headers = HEADERS.map(|header| header.to_ascii_lowercase()).join(",");
     format!(
         "# unofficial: authentik has no template for HAProxy
@@ -29,20 +37,26 @@ pub fn haproxy(fill: &Filling) -> String {
 #     lua-prepend-path /usr/share/haproxy/?/http.lua
 #     lua-load /usr/share/haproxy/auth-request.lua
 
+# the frontend that the site has
 frontend {word}
     # keep your own bind lines here
-    acl at_{word} hdr(host) -i {authority}
     acl at_outpost path_beg /outpost.goauthentik.io/
+    acl at_{word} hdr(host),host_only -i {host}
+    http-request set-header X-Forwarded-Host {authority} if at_{word} at_outpost
+    use_backend authentik_outpost if at_{word} at_outpost
+{once}    # keep your own use_backend and default_backend lines here
+
+# the backend that the site has: whatever way a request comes to it, it asks; another backend does not
+backend {word}
     # no browser sends such a path: it could be judged as one and served as another
     http-request deny deny_status 400 if {{ path,url_dec -m reg (^|/)[.][.]?(/|;|$) }}
     # what a visitor says about who it is, is nothing
-    http-request del-header x-authentik- -m beg
-    http-request set-header X-Original-URL {site}%[pathq] if at_{word}
-    http-request set-header X-Forwarded-Host {authority} if at_{word}
-    http-request lua.auth-intercept authentik_outpost /outpost.goauthentik.io/auth/nginx GET cookie,x-original-url,x-forwarded-host {headers} - if at_{word} !at_outpost
-    http-request redirect code 302 location {start}/outpost.goauthentik.io/start?rd={site}%[pathq,url_enc] if at_{word} !at_outpost !{{ var(txn.auth_response_successful) -m bool }}
-{once}    use_backend authentik_outpost if at_outpost
-    # keep your own use_backend and default_backend lines here; another frontend does not ask
+    http-request del-header ^x[-_]authentik -m reg
+    http-request set-header X-Original-URL {site}%[pathq]
+    http-request set-header X-Forwarded-Host {authority}
+    http-request lua.auth-intercept authentik_outpost /outpost.goauthentik.io/auth/nginx GET cookie,x-original-url,x-forwarded-host {headers} -
+    http-request redirect code 302 location {start}/outpost.goauthentik.io/start?rd={site}%[pathq,url_enc] if !{{ var(txn.auth_response_successful) -m bool }}
+    # keep your own server lines here
 
 backend authentik_outpost
 {plain}    server outpost {server}

@@ -1,6 +1,11 @@
 //! The snippets that no real proxy of ours runs: read by a parser that somebody else wrote, and by HAProxy itself.
 
-use std::process::Command;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use gatewright::plan::snippets::{Filling, SignIn, Snippet, snippet};
 use gatewright::ports::native_url;
@@ -87,34 +92,128 @@ fn what_kubernetes_is_told_is_yaml_and_names_the_outposts_service() {
     }
 }
 
-/// With a stand-in for the script that a person installs, and their own lines where the snippet says so.
-#[test]
-fn haproxy_takes_what_it_is_told_and_it_says_that_nobody_stands_behind_it() {
-    let folder = std::env::temp_dir().join(format!("gatewright-haproxy-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
-    let script = folder.join("auth-request.lua");
-    let lua = "core.register_action('auth-intercept', {'http-req'}, function(txn) end, 6)\n";
-    std::fs::write(&script, lua).expect("a file");
-    for fill in fillings() {
-        // The name of a service is looked up when HAProxy starts, which is not for here.
-        let fill = Filling { outpost: "http://127.0.0.1:9000".into(), ..fill };
-        let text = snippet(Snippet::HaProxy, &fill);
+/// HAProxy with our text, a stand-in for the script that a person installs (it lets in who has the cookie), and their own
+/// lines where the text says so: one frontend, of which the site is the default. It listens on its standard input.
+struct HaProxy {
+    folder: PathBuf,
+    running: Option<Child>,
+}
+
+impl HaProxy {
+    fn start(fill: &Filling, site: SocketAddr, listener: TcpListener) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("gatewright-haproxy-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let script = folder.join("auth-request.lua");
+        let lua = "core.register_action('auth-intercept', {'http-req'}, function(txn)
+            if txn.sf:req_fhdr('cookie') == 'in=1' then txn:set_var('txn.auth_response_successful', true) end
+        end, 6)\n";
+        std::fs::write(&script, lua).expect("a file");
+        let text = snippet(Snippet::HaProxy, fill);
         assert!(text.starts_with("# unofficial") && Snippet::HaProxy.name().contains("unofficial"));
-        let text = text.replace(
-            "    # keep your own bind lines here\n",
-            &format!("    bind unix@{}/site.sock\n    default_backend site\n", folder.display()),
-        );
+        let mut text = text;
+        for (keep, mine) in [
+            ("    # keep your own bind lines here\n", "    bind fd@0\n".to_owned()),
+            ("    # keep your own use_backend and default_backend lines here\n", "    default_backend larder\n".into()),
+            ("    # keep your own server lines here\n", format!("    server site {site}\n")),
+        ] {
+            assert!(text.contains(keep), "it says where one's own lines go:\n{text}");
+            text = text.replace(keep, &mine);
+        }
         let config = format!(
-            "global\n    lua-load {}\ndefaults\n    mode http\n    timeout connect 1s\n    timeout client 1s\n    timeout server 1s\n{text}\nbackend site\n    server site 127.0.0.1:1\n",
+            "global\n    lua-load {}\ndefaults\n    mode http\n    timeout connect 1s\n    timeout client 5s\n    timeout server 5s\n{text}",
             script.display()
         );
         let at = folder.join("haproxy.cfg");
         std::fs::write(&at, &config).expect("a file");
         let path = format!("{}:/usr/sbin", std::env::var("PATH").unwrap_or_default());
-        let checked = Command::new("haproxy").env("PATH", path).arg("-c").arg("-f").arg(&at).output().expect("haproxy");
+        let command = |check: bool| {
+            let mut command = Command::new("haproxy");
+            command.env("PATH", &path).args(check.then_some("-c")).arg("-db").arg("-f").arg(&at);
+            command
+        };
+        let twin = listener.try_clone().expect("the same socket");
+        let checked = command(true).stdin(OwnedFd::from(twin)).output().expect("haproxy");
         let said = [checked.stdout, checked.stderr].map(|out| String::from_utf8_lossy(&out).into_owned()).concat();
         assert!(checked.status.success(), "{said}\n{config}");
         assert!(!said.contains("[WARNING]"), "{said}\n{config}");
+        let running = command(false).stdin(OwnedFd::from(listener)).stderr(Stdio::null()).spawn().expect("haproxy");
+        Self { folder, running: Some(running) }
     }
-    std::fs::remove_dir_all(&folder).expect("the folder");
+}
+
+impl Drop for HaProxy {
+    fn drop(&mut self) {
+        for mut running in self.running.take() {
+            let _ = running.kill();
+            let _ = running.wait();
+        }
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A server that answers each request with its name and what it was asked.
+fn echo(name: &'static str) -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    let at = listener.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut asked = vec![0; 8192];
+            let read = stream.read(&mut asked).unwrap_or_default();
+            let body = format!("{name}\n{}", String::from_utf8_lossy(&asked[..read]));
+            let length = body.len();
+            let _ = write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}");
+        }
+    });
+    at
+}
+
+fn asked(at: SocketAddr, path: &str, lines: &str) -> String {
+    let mut stream = TcpStream::connect(at).expect("HAProxy");
+    write!(stream, "GET {path} HTTP/1.1\r\n{lines}Connection: close\r\n\r\n").expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    answer
+}
+
+#[test]
+fn whatever_host_a_stranger_names_haproxy_asks_before_the_site_and_nobody_names_themselves() {
+    for fill in fillings() {
+        // The name of a service is looked up when HAProxy starts, which is not for here.
+        let fill = Filling { outpost: format!("http://{}", echo("THE OUTPOST")), ..fill };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+        let at = listener.local_addr().expect("an address");
+        let _running = HaProxy::start(&fill, echo("THE SITE"), listener);
+        let start = fill.sign_in.as_ref().map_or("https://larder.example.com:8443", |_| "https://auth.example.com");
+        for host in [
+            "larder.example.com:8443",
+            "larder.example.com",
+            "LARDER.example.com",
+            "larder.example.com:443",
+            "larder.example.com.",
+            "another.example.com",
+        ] {
+            let answer = asked(at, "/shelf?a=1", &format!("Host: {host}\r\n"));
+            assert!(answer.starts_with("HTTP/1.1 302"), "{host}: {answer}");
+            let login =
+                format!("location: {start}/outpost.goauthentik.io/start?rd=https://larder.example.com:8443%2Fshelf");
+            assert!(answer.contains(&login), "{host}: {answer}");
+        }
+        let known = "Host: larder.example.com:8443\r\nCookie: in=1\r\n";
+        let forged =
+            "X-authentik-username: akadmin\r\nX_authentik_username: akadmin\r\nx-authentik_groups: akadmin\r\n";
+        let answer = asked(at, "/shelf", &format!("{known}{forged}"));
+        assert!(answer.contains("THE SITE") && !answer.contains("akadmin"), "{answer}");
+        for path in ["/open/../shelf", "/open/%2e%2E/shelf", "/..;/shelf"] {
+            assert!(asked(at, path, known).starts_with("HTTP/1.1 400"), "{path}");
+        }
+        for host in ["larder.example.com:8443", "larder.example.com"] {
+            let callback = "/outpost.goauthentik.io/callback?code=1";
+            let answer = asked(at, callback, &format!("Host: {host}\r\nX-Forwarded-Host: another.example.com\r\n"));
+            assert!(answer.contains("THE OUTPOST"), "{answer}");
+            assert!(answer.contains("x-forwarded-host: larder.example.com:8443\r\n"), "{answer}");
+            assert!(!answer.contains("another.example.com"), "{answer}");
+        }
+    }
 }

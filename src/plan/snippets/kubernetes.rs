@@ -2,7 +2,10 @@
 //!
 //! Facts: authentik's templates (website/docs/add-secure-apps/providers/proxy: `_traefik_ingress`, `_nginx_ingress`,
 //! `_envoy_istio`; 2026.5). Where those take the visitor's `Host`, the site's own address stands: by it the outpost judges.
+//! ingress-nginx passes a visitor's headers on to the outpost but for those that it sets itself (its `nginx.tmpl`), and a path
+//! as it was sent to the site: what `nginx.rs` says of both is true here, too (tried in nginx by `real_proxies.rs`).
 
+use super::nginx::DOTS;
 use super::traefik::way_back;
 use super::{Filling, HEADERS};
 
@@ -116,8 +119,13 @@ metadata:
     {annotation}/auth-url: {outpost}/outpost.goauthentik.io/auth/nginx
     {annotation}/auth-signin: {start}/outpost.goauthentik.io/start?rd={site}$escaped_request_uri
     {annotation}/auth-response-headers: Set-Cookie,{}
-    # ingress-nginx takes this one only with allow-snippet-annotations
-    {annotation}/auth-snippet: proxy_set_header X-Forwarded-Host {authority};
+    # ingress-nginx takes the next two only with allow-snippet-annotations; without them a visitor decides what they are judged by
+    {annotation}/auth-snippet: |
+      proxy_set_header X-Forwarded-Host {authority};
+      proxy_set_header X-Original-URI \"\";
+    # no browser sends such a path: it could be judged as one and served as another
+    {annotation}/configuration-snippet: |
+      if ($request_uri ~* \"{DOTS}\") {{ return 400; }}
 {back}",
         HEADERS.join(",")
     )
@@ -164,6 +172,7 @@ meshConfig:
         pathPrefix: /outpost.goauthentik.io/auth/envoy
         headersToDownstreamOnAllow:
           - cookie
+        # on paths that authentik leaves open it sends none of these: there they are the visitor's own
         headersToUpstreamOnAllow:
           - set-cookie
           - x-authentik-*
@@ -186,9 +195,10 @@ spec:
   rules:
     - to:
         - operation:
+            # Istio compares to the letter, and a visitor may name a port. What a VirtualService for \"*\" answers is not asked.
             hosts:
-              - {}
-{back}",
-        site.authority()
+              - \"{host}\"
+              - \"{host}:*\"
+{back}"
     )
 }

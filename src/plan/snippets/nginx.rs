@@ -11,6 +11,9 @@
 
 use super::{Filling, HEADERS};
 
+/// A path with a dot segment, however it is written.
+pub const DOTS: &str = r"^[^?]*(/|%2f)(\.|%2e){1,2}(/|%2f|;|\?|$)";
+
 /// `managed`: Nginx Proxy Manager's, whose own line passes a request on.
 pub fn nginx(fill: &Filling, managed: bool) -> String {
     let site = fill.site.to_string();
@@ -33,7 +36,7 @@ proxy_buffers 8 16k;
 proxy_buffer_size 32k;
 {port}
 # no browser sends such a path: it could be judged as one and served as another
-if ($request_uri ~* \"^[^?]*(/|%2f)(\\.|%2e){{1,2}}(/|%2f|;|\\?|$)\") {{ return 400; }}
+if ($request_uri ~* \"{DOTS}\") {{ return 400; }}
 
 # only this location asks authentik: another one of yours stays open until it has the same lines
 location / {{

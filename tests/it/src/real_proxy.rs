@@ -18,13 +18,15 @@ pub enum Program {
     Nginx,
     /// Caddy.
     Caddy,
+    /// nginx, told what ingress-nginx makes of annotations.
+    Ingress,
 }
 
 impl Program {
     /// Its name, as a command.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Nginx => "nginx",
+            Self::Nginx | Self::Ingress => "nginx",
             Self::Caddy => "caddy",
         }
     }
@@ -33,7 +35,7 @@ impl Program {
     fn is_ready(self, line: &str) -> bool {
         match self {
             // Its sockets are open before it tells what it runs on.
-            Self::Nginx => line.contains("OS: "),
+            Self::Nginx | Self::Ingress => line.contains("OS: "),
             Self::Caddy => line.contains("serving initial configuration"),
         }
     }
@@ -66,10 +68,10 @@ impl RealProxy {
         let folder = Folder(std::env::temp_dir().join(mark));
         std::fs::create_dir_all(&folder.0).expect("a folder");
         let arguments = match program {
-            Program::Nginx => nginx(&folder.0, site),
+            Program::Nginx | Program::Ingress => nginx(&folder.0, site),
             Program::Caddy => caddy(&folder.0, at.ip(), site),
         };
-        if program == Program::Nginx {
+        if program != Program::Caddy {
             checked(&arguments);
         }
         // The shell ends it when our end of its input is closed, and ends when it does.

@@ -7,6 +7,8 @@ use gatewright_it::company::set;
 use gatewright_it::pasted::{at_localhost, protected, reached, shown, site_of};
 use gatewright_it::{Popup, Program, RealProxy, Visitor, World, free_place};
 
+const PROGRAMS: [Program; 3] = [Program::Nginx, Program::Caddy, Program::Ingress];
+
 async fn underscores(program: Program) {
     let set = set(Release::R2026_8).await;
     let at = free_place();
@@ -32,14 +34,14 @@ async fn underscores(program: Program) {
 
 #[tokio::test]
 async fn no_identity_gets_through_that_is_spelled_with_underscores() {
-    for program in [Program::Nginx, Program::Caddy] {
+    for program in PROGRAMS {
         Box::pin(underscores(program)).await;
     }
 }
 
 #[tokio::test]
 async fn paths_that_begin_nearly_like_the_outposts_own_are_not_open() {
-    for program in [Program::Nginx, Program::Caddy] {
+    for program in PROGRAMS {
         let set = set(Release::R2026_8).await;
         let at = free_place();
         let authority = format!("larder.home.test:{}", at.port());
@@ -99,7 +101,7 @@ async fn verified(program: Program, open: &str, own: Option<&str>, path: &str) -
     let inside = block.find("{\n").expect("a block") + 2;
     if let Some(own) = own {
         let rule = match program {
-            Program::Nginx => format!("location {own} {{ proxy_pass {upstream}; }}\n"),
+            Program::Nginx | Program::Ingress => format!("location {own} {{ proxy_pass {upstream}; }}\n"),
             Program::Caddy => format!("handle {own} {{\n reverse_proxy {upstream}\n}}\n"),
         };
         block.insert_str(inside, &rule);
@@ -114,8 +116,8 @@ async fn verified(program: Program, open: &str, own: Option<&str>, path: &str) -
 }
 
 #[tokio::test]
-async fn verify_finds_our_own_text_closed_in_both() {
-    for program in [Program::Nginx, Program::Caddy] {
+async fn verify_finds_our_own_text_closed_in_each() {
+    for program in PROGRAMS {
         let (holds, says) = Box::pin(verified(program, "", None, "/shelf")).await;
         assert_eq!(holds, Holds::Closed, "{program:?}: {says:#?}");
         let (holds, says) = Box::pin(verified(program, "^/health$", None, "/shelf")).await;

@@ -6,7 +6,7 @@ use gatewright::screens::{Event, GateEvent, Holds, ReviewField};
 use gatewright_it::pasted::{at_localhost, protected, reached, shown, site_of};
 use gatewright_it::{Popup, Program, RealProxy, Visitor, World, free_place, new_client};
 
-const PROGRAMS: [Program; 2] = [Program::Nginx, Program::Caddy];
+const PROGRAMS: [Program; 3] = [Program::Nginx, Program::Caddy, Program::Ingress];
 const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
 /// Every header about who it is.
 const IDENTITY: [&str; 12] = [
@@ -97,13 +97,14 @@ fn sign_in_of(program: Program, at: std::net::SocketAddr, snippet: &str) -> Stri
             let lines: String = once.lines().map(|line| format!("{}\n", line.trim_start_matches("# "))).collect();
             format!("server {{\nlisten {at};\nserver_name auth.home.test;\n{lines}}}\n")
         }
-        Program::Caddy => once.to_owned(),
+        Program::Caddy | Program::Ingress => once.to_owned(),
     }
 }
 
 #[tokio::test]
 async fn a_domain_takes_one_login_for_all_of_its_sites() {
-    for (program, release) in PROGRAMS.into_iter().flat_map(|program| RELEASES.map(|release| (program, release))) {
+    let programs = [Program::Nginx, Program::Caddy].into_iter();
+    for (program, release) in programs.flat_map(|program| RELEASES.map(|release| (program, release))) {
         let set = start(Options { release, ..Options::default() }).await.expect("an embedded authentik");
         let at = free_place();
         let [larder, jars] = ["larder", "jars"].map(|name| format!("{name}.home.test:{}", at.port()));

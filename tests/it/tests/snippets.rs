@@ -76,7 +76,7 @@ fn what_kubernetes_is_told_is_yaml_and_names_the_outposts_service() {
         };
         assert!(annotation("auth-url").ends_with(":9000/outpost.goauthentik.io/auth/nginx"));
         assert!(annotation("auth-signin").contains("start?rd=https://larder.example.com:8443$escaped_request_uri"));
-        assert_eq!(annotation("auth-snippet"), "proxy_set_header X-Forwarded-Host larder.example.com:8443;");
+        assert!(annotation("auth-snippet").contains("proxy_set_header X-Forwarded-Host larder.example.com:8443;\n"));
         if back {
             assert_eq!(at(&documents[1], &["spec", "rules", "0", "host"]).as_str(), Some(host));
         }
@@ -89,6 +89,9 @@ fn what_kubernetes_is_told_is_yaml_and_names_the_outposts_service() {
         let asks = at(&documents[0], &["meshConfig", "extensionProviders", "0", "envoyExtAuthzHttp"]);
         assert_eq!(at(asks, &["service"]).as_str(), Some("ak-outpost-main.sso.svc.cluster.local"));
         assert_eq!(at(&documents[1], &["spec", "action"]).as_str(), Some("CUSTOM"));
+        let hosts = at(&documents[1], &["spec", "rules", "0", "to", "0", "operation", "hosts"]).as_sequence();
+        let hosts: Vec<_> = hosts.expect("a list").iter().filter_map(Yaml::as_str).collect();
+        assert_eq!(hosts, ["larder.example.com", "larder.example.com:*"], "with whatever port");
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 const RELEASES: [(Release, &str); 2] = [(Release::R2025_10, "2025.10.3"), (Release::R2026_8, "2026.8.5")];
 /// What 2025.10 does not know and ignores (differences-2026.2.2): sent to it on purpose.
-const SENT_ON_PURPOSE: [&str; 1] = ["grant_types"];
+const SENT_ON_PURPOSE: [(&str, &str, &str); 1] = [("OAuth2ProviderRequest", "grant_types", "array")];
 
 /// Sends the plan that stands in the review to authentik.
 async fn apply(popup: &mut Popup<'_>) {

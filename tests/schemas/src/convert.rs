@@ -3,7 +3,7 @@
 //! `nullable` is a word of `OpenAPI` only, and so are `discriminator` and `readOnly`; patterns are Python's; and an
 //! object that says nothing about further keys is open to them, while here it is closed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -22,20 +22,22 @@ pub enum Way {
 /// Where a description is knowingly not followed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Leniency {
-    /// Keys that may stand where they aren't known.
-    pub unknown: BTreeSet<String>,
-    /// Keys that may be null or missing.
-    pub absent: BTreeSet<String>,
+    /// Keys that may stand where they aren't known, by component and name; and their types.
+    pub unknown: BTreeMap<(String, String), &'static str>,
+    /// Keys that may be null or missing, by component and name.
+    pub absent: BTreeSet<(String, String)>,
 }
 
-/// A JSON Schema that stands for itself: what `schema` refers to is in its `$defs`.
-pub fn to_json_schema(document: &Value, schema: &Value, way: Way, leniency: &Leniency) -> Value {
+/// A JSON Schema that stands for itself: what `schema` refers to is in its `$defs`. `root`: what stands for the component's
+/// name where it is none.
+pub fn to_json_schema(document: &Value, schema: &Value, root: &str, way: Way, leniency: &Leniency) -> Value {
     let components = &document["components"]["schemas"];
-    let mut converter = Converter { components, way, leniency, referred: Vec::new() };
+    let mut converter = Converter { components, way, leniency, within: root.to_owned(), referred: Vec::new() };
     let root = converter.schema(schema);
     let mut defs = Map::new();
     while let Some(name) = converter.referred.pop() {
         if !defs.contains_key(&name) {
+            converter.within.clone_from(&name);
             let component = converter.schema(&components[&name]);
             defs.insert(name, component);
         }
@@ -47,6 +49,8 @@ struct Converter<'a> {
     components: &'a Value,
     way: Way,
     leniency: &'a Leniency,
+    /// The component that is converted.
+    within: String,
     /// Components that are still to be converted.
     referred: Vec<String>,
 }
@@ -97,21 +101,26 @@ impl<'a> Converter<'a> {
             } else {
                 self.schema(property)
             };
-            let absent = self.leniency.absent.contains(key);
+            let absent = self.may_be_absent(key);
             kept.insert(key.clone(), if absent { or_null(&converted) } else { converted });
         }
         let required = required.as_array().into_iter().flatten().filter_map(Value::as_str);
-        let required: Vec<&str> =
-            required.filter(|key| kept.contains_key(*key) && !self.leniency.absent.contains(*key)).collect();
+        let required: Vec<&str> = required.filter(|key| kept.contains_key(*key) && !self.may_be_absent(key)).collect();
         out.insert("required".to_owned(), json!(required));
-        for key in &self.leniency.unknown {
-            kept.entry(key).or_insert(Value::Bool(true));
+        for ((component, key), kind) in &self.leniency.unknown {
+            if *component == self.within {
+                kept.entry(key).or_insert_with(|| json!({"type": kind}));
+            }
         }
         out.insert("properties".to_owned(), Value::Object(kept));
         out.entry("additionalProperties").or_insert(Value::Bool(false));
         if !rules.is_empty() {
             out.insert("allOf".to_owned(), Value::Array(rules));
         }
+    }
+
+    fn may_be_absent(&self, key: &str) -> bool {
+        self.leniency.absent.contains(&(self.within.clone(), key.to_owned()))
     }
 
     /// For each model of a union: if the discriminator names it, then `place` of it applies. (A `oneOf` would be right

@@ -8,7 +8,7 @@
 //! use official_schemas::Schema;
 //! use serde_json::json;
 //!
-//! let schema = Schema::of("2025.10.3")?.allow_unknown(&["grant_types"]);
+//! let schema = Schema::of("2025.10.3")?.allow_unknown(&[("OAuth2ProviderRequest", "grant_types", "array")]);
 //! let body = json!({"provider": 7});
 //! assert_eq!(schema.request("PATCH", "core/applications/grafana/", Some(&body), &[]), Ok(()));
 //! # Ok(())
@@ -57,18 +57,20 @@ impl Schema {
         Ok(Self { release, leniency: Leniency::default() })
     }
 
-    /// Lets these keys pass, at any depth, in objects that don't know them: what is knowingly sent to older releases.
+    /// Lets these keys pass in objects of these components (`query` for a query), which don't know them: what is knowingly
+    /// sent to older releases. Each with the type that its value has all the same: `("ApplicationRequest", "meta_hide", "boolean")`.
     #[must_use]
-    pub fn allow_unknown(mut self, keys: &[&str]) -> Self {
-        self.leniency.unknown.extend(keys.iter().map(ToString::to_string));
+    pub fn allow_unknown(mut self, keys: &[(&str, &str, &'static str)]) -> Self {
+        let keys = keys.iter().map(|(component, key, kind)| ((component.to_string(), key.to_string()), *kind));
+        self.leniency.unknown.extend(keys);
         self
     }
 
-    /// Lets these keys be null or missing, at any depth, although they are required: where the description of a release
-    /// is known to be wrong. (Before 2026, `provider_obj` isn't nullable, yet an application needs no provider.)
+    /// Lets these keys of these components be null or missing although they are required: where the description of a
+    /// release is known to be wrong. (Before 2026, `provider_obj` of `Application` isn't nullable, yet it needs no provider.)
     #[must_use]
-    pub fn allow_absent(mut self, keys: &[&str]) -> Self {
-        self.leniency.absent.extend(keys.iter().map(ToString::to_string));
+    pub fn allow_absent(mut self, keys: &[(&str, &str)]) -> Self {
+        self.leniency.absent.extend(keys.iter().map(|(component, key)| (component.to_string(), key.to_string())));
         self
     }
 
@@ -146,7 +148,7 @@ impl Schema {
         if let Some(validator) = kept.get(&key) {
             return Ok(validator.clone());
         }
-        let schema = convert::to_json_schema(operation.document, schema, way, &self.leniency);
+        let schema = convert::to_json_schema(operation.document, schema, &place.to_string(), way, &self.leniency);
         let validator = Arc::new(check::ready(&schema)?);
         kept.insert(key, validator.clone());
         Ok(validator)

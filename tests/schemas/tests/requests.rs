@@ -124,6 +124,8 @@ fn bad_transactions_are_refused_and_the_place_is_named() {
     }
 }
 
+const GRANT_TYPES: [(&str, &str, &str); 1] = [("OAuth2ProviderRequest", "grant_types", "array")];
+
 #[test]
 fn grant_types_are_known_to_newer_releases_and_to_older_ones_if_allowed() {
     let body = but(with_oauth2(), "/provider/grant_types", json!(["authorization_code"]));
@@ -131,11 +133,15 @@ fn grant_types_are_known_to_newer_releases_and_to_older_ones_if_allowed() {
     assert_eq!(said(&newer, "PUT", TRANSACTION, &body), "");
     let refusal = "body at /provider: Additional properties are not allowed ('grant_types' was unexpected)";
     assert_eq!(said(&older, "PUT", TRANSACTION, &body), refusal);
-    let older = older.allow_unknown(&["grant_types"]);
+    let older = older.allow_unknown(&GRANT_TYPES);
     assert_eq!(said(&older, "PUT", TRANSACTION, &body), "");
     // Where it is known, it is still checked.
-    let wrong = but(body, "/provider/grant_types", json!(["magic"]));
-    let newer = newer.allow_unknown(&["grant_types"]);
+    let wrong = but(body.clone(), "/provider/grant_types", json!(["magic"]));
+    let newer = newer.allow_unknown(&GRANT_TYPES);
+    let number = but(body.clone(), "/provider/grant_types", json!(1));
+    assert!(said(&older, "PUT", TRANSACTION, &number).contains("not of type"), "and it has its type everywhere");
+    let elsewhere = but(body, "/app/grant_types", json!(["authorization_code"]));
+    assert!(said(&older, "PUT", TRANSACTION, &elsewhere).contains("body at /app"), "and its place");
     assert!(said(&newer, "PUT", TRANSACTION, &wrong).contains("body at /provider/grant_types/0"));
 }
 

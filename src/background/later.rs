@@ -43,10 +43,9 @@ pub fn pause(journal: &Journal) -> u32 {
 /// Looks once, writes into the journal what there is to say, and says whether what was written here is there.
 pub async fn look(outside: &impl Outside, access: &Access, journal: &mut Journal) -> Ours {
     let Some(later) = journal.plan.later.clone() else { return Ours::There };
-    let look = perform(outside, access, &later.look, &journal.values);
-    let (ours, theirs) = join(look, theirs(outside, access, journal, &later)).await;
-    let ours = match ours {
-        Ok(_) => Ours::There,
+    let (worst, theirs) = join(worst(outside, access, journal, &later), theirs(outside, access, journal, &later)).await;
+    let ours = match worst {
+        Ok(()) => Ours::There,
         Err(ApiError::Differs(_)) if !is_recent(journal, outside.now()) || tries(journal) >= TRIES => Ours::Gone,
         Err(ApiError::Differs(_)) => Ours::Lost,
         Err(_) => Ours::Unknown,
@@ -61,6 +60,19 @@ pub async fn look(outside: &impl Outside, access: &Access, journal: &mut Journal
         Ours::Unknown => due.saturating_sub(1).max(1),
     });
     ours
+}
+
+/// What is wrong with what was written: one thing that was lost is enough; else one that can't be known.
+async fn worst(outside: &impl Outside, access: &Access, journal: &Journal, later: &Later) -> Result<(), ApiError> {
+    let mut worst = Ok(());
+    for look in later.looks() {
+        match perform(outside, access, look, &journal.values).await {
+            Err(error @ ApiError::Differs(_)) => return Err(error),
+            Err(error) => worst = Err(error),
+            Ok(_) => {}
+        }
+    }
+    worst
 }
 
 fn tries(journal: &Journal) -> u8 {

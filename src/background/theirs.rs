@@ -88,7 +88,7 @@ fn says(watched: &Watched, who: &str) -> String {
 
 /// The providers that this plan itself wants in the list.
 fn ours(journal: &Journal, later: &Later) -> Vec<i64> {
-    let wanted = later.look.expect.iter().filter_map(|expect| match expect {
+    let wanted = later.looks().flat_map(|look| &look.expect).filter_map(|expect| match expect {
         crate::plan::Expect::Has(_, value) => as_int(&expand(value, &journal.values)?),
         _ => None,
     });

@@ -111,7 +111,12 @@ fn plan(
         title: fill(title, &[("name", name), ("host", &origin.authority())]),
         site: origin.to_string(),
         steps,
-        later: Some(Later { look, again_from: 0, watched: vec![Watched::oauth2("provider_pk", name)] }),
+        later: Some(Later {
+            look,
+            more: Vec::new(),
+            again_from: 0,
+            watched: vec![Watched::oauth2("provider_pk", name)],
+        }),
         values: known(values),
         secrets: Vec::new(),
     }

@@ -49,11 +49,13 @@ pub fn take_out(id: String, origin: &Origin, what: &Detachment) -> Plan {
 
 /// Somebody who read the list before may put them back, or lose what is theirs.
 fn later(leave: &[Value], outposts: &[&str]) -> Later {
-    let look = Action::get("outposts/instances/{outpost_0}/");
-    let look = leave.iter().fold(look, |look, pk| look.expecting(Expect::HasNot("/providers".into(), pk.clone())));
+    let look = |number: usize| {
+        let look = Action::get(format!("outposts/instances/{{outpost_{number}}}/"));
+        leave.iter().fold(look, |look, pk| look.expecting(Expect::HasNot("/providers".into(), pk.clone())))
+    };
     let names = outposts.iter().enumerate();
     let watched = names.map(|(number, name)| Watched::outpost(&format!("outpost_{number}"), name, true));
-    Later { look, again_from: 0, watched: watched.collect() }
+    Later { look: look(0), more: (1..outposts.len()).map(look).collect(), again_from: 0, watched: watched.collect() }
 }
 
 /// Reads the list of the outpost under `outpost_{number}` at stage 0, and writes it without `leave` at stage 1.

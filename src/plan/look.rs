@@ -19,13 +19,22 @@ const LATEST_ARRIVAL: f64 = 20_000.0;
 pub struct Later {
     /// The reading; its expectations hold if all is well.
     pub look: Action,
+    /// Further ones, where more than one thing was written.
+    pub more: Vec<Action>,
     /// From which stage on the steps are done again if not: that one reads, and the next one writes.
     pub again_from: u8,
     /// What was replaced as a whole, so that somebody else's change of it may be lost.
     pub watched: Vec<Watched>,
 }
 
-keep_fields!(Later { look, again_from; ; watched });
+keep_fields!(Later { look, again_from; ; watched, more });
+
+impl Later {
+    /// All readings.
+    pub fn looks(&self) -> impl Iterator<Item = &Action> {
+        std::iter::once(&self.look).chain(&self.more)
+    }
+}
 
 /// Something that is replaced as a whole when it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]

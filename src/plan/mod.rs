@@ -369,7 +369,7 @@ impl Plan {
             _ => &[],
         });
         let probes = self.steps.iter().filter_map(|step| step.probe.as_ref()).flat_map(|probe| &probe.reads);
-        let later = self.later.as_ref().map(|later| &later.look);
+        let later = self.later.iter().flat_map(Later::looks);
         let known =
             |action: &Action| crate::authentik::Request::get(action.path.replace(['{', '}'], "")).stays_inside();
         !self.steps.is_empty()

@@ -199,7 +199,7 @@ fn all(action: Action, providers: &[Value], expect: fn(String, Value) -> Expect)
 /// The list has no `ETag`: somebody who read it before us may write it after us. So it is looked at once more.
 pub(super) fn still_attached(again_from: u8, outpost: &OutpostChoice, providers: &[Value]) -> Later {
     let look = all(Action::get(OUTPOST), providers, Expect::Has);
-    Later { look, again_from, watched: vec![Watched::outpost("outpost", &outpost.name, true)] }
+    Later { look, more: Vec::new(), again_from, watched: vec![Watched::outpost("outpost", &outpost.name, true)] }
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ pub fn remove_protection(id: String, origin: &Origin, removal: &Removal) -> Plan
         |(number, (_, name)): (usize, &(String, String))| Watched::outpost(&format!("outpost_{number}"), name, true);
     let watched: Vec<_> = removal.outposts.iter().enumerate().map(watched).collect();
     let look = || Action::get("outposts/instances/{outpost_0}/").or_gone();
-    let later = (!watched.is_empty()).then(|| Later { look: look(), again_from: 0, watched });
+    let later = (!watched.is_empty()).then(|| Later { look: look(), more: Vec::new(), again_from: 0, watched });
     Plan {
         id,
         kind: Kind::RemoveProtection,

@@ -42,6 +42,7 @@ pub fn set_authentik_host(id: String, site: &str, outpost: &Outpost, host: &str)
         steps: vec![Step::reading(0, read), step],
         later: Some(Later {
             look: Action::get(path).expecting(Expect::Is("/config/authentik_host".into(), json!(host))),
+            more: Vec::new(),
             again_from: 0,
             watched: vec![Watched::outpost("outpost", &outpost.name, false)],
         }),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use gatewright::authentik::Request;
-use gatewright::plan::{Action, Plan, Undo};
+use gatewright::plan::{Action, Later, Plan, Undo};
 
 /// Method, path with `{}` for what is filled in, and the names in its query, but for paging.
 pub type Operation = String;
@@ -21,7 +21,7 @@ pub fn missing(plans: &[Plan], sent: &[(Request, u16)]) -> Vec<Operation> {
 }
 
 fn actions(plan: &Plan) -> Vec<&Action> {
-    let mut actions: Vec<&Action> = plan.later.iter().map(|later| &later.look).collect();
+    let mut actions: Vec<&Action> = plan.later.iter().flat_map(Later::looks).collect();
     for step in &plan.steps {
         actions.push(&step.action);
         actions.extend(step.probe.iter().flat_map(|probe| &probe.reads));

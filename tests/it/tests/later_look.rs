@@ -1,18 +1,19 @@
 //! The later look: what is lost is put back until it stays, whoever lives; what was meant so is left alone.
 
-use embedded_authentik::{Fault, Release, When};
+use embedded_authentik::{Fault, Release, Running, When};
 use gatewright::background::Worker;
-use gatewright::plan::{Journal, Order, Phase, Plan, Reply};
-use gatewright::ports::Clock;
+use gatewright::plan::{Detachment, Journal, Order, Phase, Plan, Reply, take_out};
+use gatewright::ports::{Clock, native_url};
 use gatewright::screens::{Event, Screen};
 use gatewright::session;
+use gatewright::site::Origin;
 use gatewright_it::company::{set, site};
 use gatewright_it::somebody::{
-    adds, embedded, foreign, journal, list_of, loose, other_site, patch, path_of, plan_for, protect_alone,
-    provider_named,
+    adds, embedded, foreign, journal, list_of, loose, other_site, outposts, patch, path_of, plan_for, protect_alone,
+    provider_named, second_outpost,
 };
-use gatewright_it::{Dice, Popup, Sim, Time};
-use serde_json::json;
+use gatewright_it::{Dice, Popup, Sim, Time, connect};
+use serde_json::{Value, json};
 
 const RELEASES: [Release; 2] = [Release::R2025_10, Release::R2026_8];
 
@@ -299,4 +300,39 @@ async fn what_is_told_after_the_end_was_seen_brings_it_back_but_tears_nobody_fro
     assert_eq!(popup.app.screen(), Screen::Review, "what was begun stays");
     popup.send(Event::CancelPressed).await;
     assert!(matches!(popup.app.screen(), Screen::Work(_)));
+}
+
+#[tokio::test]
+async fn of_two_that_left_two_outposts_the_second_is_looked_at_too() {
+    let set = set(Release::R2026_8).await;
+    let world = site(&set);
+    connect(&world, &set, &set.about().tokens.admin).await;
+    let second = second_outpost(&set);
+    let [keeps, leaves] = [0, 1].map(|at| list_of(&embedded(&set))[at]);
+    let listed = move |set: &Running, list: [i64; 2]| {
+        set.control.change(|world| {
+            world.outposts.iter_mut().find(|outpost| outpost.name == "Second").expect("it").providers = list.into();
+        });
+    };
+    listed(&set, [keeps, leaves]);
+    let named = |outpost: &Value, name: &str| (outpost["pk"].as_str().expect("a key").to_owned(), name.to_owned());
+    let outposts = vec![named(&embedded(&set), "authentik Embedded Outpost"), named(&second, "Second")];
+    let what = Detachment { keeps, leave: vec![(leaves, "Twin".into())], outposts };
+    let url = native_url("https://grafana.example.com").expect("an address");
+    let plan = take_out("twins".into(), &Origin::of(&url).expect("a site"), &what);
+    let (time, dice) = (Time::default(), Dice::new(8));
+    let sim = Sim::new(&world, &time, &dice, &set);
+    let order = Order::Apply { plan: Box::new(plan), base: set.about().urls.authentik.clone() };
+    assert_eq!(time.run(world.worker.obey(&sim, order)).await, Reply::Taken);
+    assert!(second_list(&set).iter().all(|pk| *pk != leaves), "it left both");
+    // Somebody who had read the second outpost's list before writes it now.
+    listed(&set, [keeps, leaves]);
+    time.run(world.worker.look_later(&sim)).await;
+    assert!(!second_list(&set).contains(&leaves), "taken out once more: {:?}", journal(&world).await);
+    assert!(journal(&world).await.later_said.is_some(), "and it is told");
+}
+
+fn second_list(set: &Running) -> Vec<i64> {
+    let second = outposts(set).into_iter().find(|outpost| outpost["name"] == "Second").expect("it is there");
+    list_of(&second)
 }

@@ -154,7 +154,7 @@ async fn an_undo_or_a_removal_right_after_is_not_taken_for_somebody_elses() {
                 world.worker.look_later(&sim).await;
             })
         };
-        time.run(both).await;
+        time.run(Box::pin(both)).await;
         assert_eq!(set.control.state(), before, "remove: {remove}");
         let journal = journal(&world).await;
         assert_eq!(journal.later_said, None, "remove: {remove}");

@@ -99,7 +99,7 @@ fn what_kubernetes_is_told_is_yaml_and_names_the_outposts_service() {
 /// lines where the text says so: one frontend, of which the site is the default. It listens on its standard input.
 struct HaProxy {
     folder: PathBuf,
-    running: Option<Child>,
+    running: Child,
 }
 
 impl HaProxy {
@@ -113,9 +113,8 @@ impl HaProxy {
             if txn.sf:req_fhdr('cookie') == 'in=1' then txn:set_var('txn.auth_response_successful', true) end
         end, 6)\n";
         std::fs::write(&script, lua).expect("a file");
-        let text = snippet(Snippet::HaProxy, fill);
+        let mut text = snippet(Snippet::HaProxy, fill);
         assert!(text.starts_with("# unofficial") && Snippet::HaProxy.name().contains("unofficial"));
-        let mut text = text;
         for (keep, mine) in [
             ("    # keep your own bind lines here\n", "    bind fd@0\n".to_owned()),
             ("    # keep your own use_backend and default_backend lines here\n", "    default_backend larder\n".into()),
@@ -142,16 +141,14 @@ impl HaProxy {
         assert!(checked.status.success(), "{said}\n{config}");
         assert!(!said.contains("[WARNING]"), "{said}\n{config}");
         let running = command(false).stdin(OwnedFd::from(listener)).stderr(Stdio::null()).spawn().expect("haproxy");
-        Self { folder, running: Some(running) }
+        Self { folder, running }
     }
 }
 
 impl Drop for HaProxy {
     fn drop(&mut self) {
-        for mut running in self.running.take() {
-            let _ = running.kill();
-            let _ = running.wait();
-        }
+        let _ = self.running.kill();
+        let _ = self.running.wait();
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }

@@ -301,7 +301,7 @@ async fn fault_26_where_undo_may_not_see_who_was_bound_since_it_asks_first() {
         });
         assert!(matches!(popup.undone().await, Phase::Stuck(_)), "{:?}", popup.journal().phase);
         assert!(said(&popup).contains("view_policybinding"), "{}", said(&popup));
-        assert_eq!(why_asked(&popup.journal()), "Nothing was taken back. The lines marked “still there” say why.");
+        assert_eq!(why_asked(popup.journal()), "Nothing was taken back. The lines marked “still there” say why.");
         assert_eq!(set.control.state(), held, "nothing was deleted");
         popup.send(Event::Answered(Choice::TakeBack)).await;
         assert!(matches!(popup.journal().phase, Phase::TakenBack(_)), "{:?}", popup.journal());

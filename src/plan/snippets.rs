@@ -220,6 +220,11 @@ mod tests {
         for (which, says) in [
             (Snippet::Nginx, "another one of yours stays open"),
             (Snippet::Caddy, "outside of this route does not ask"),
+            (Snippet::HaProxy, "another backend does not"),
+            (Snippet::Traefik, "X_authentik_username arrives"),
+            (Snippet::TraefikFile, "X_authentik_username arrives"),
+            (Snippet::TraefikKubernetes, "X_authentik_username arrives"),
+            (Snippet::Istio, "X_authentik_username arrives"),
         ] {
             assert!(snippet(which, &fill).contains(says), "{which:?}");
         }

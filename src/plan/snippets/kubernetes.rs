@@ -6,7 +6,7 @@
 //! as it was sent to the site: what `nginx.rs` says of both is true here, too (tried in nginx by `real_proxies.rs`).
 
 use super::nginx::DOTS;
-use super::traefik::way_back;
+use super::traefik::{UNDERSCORES, way_back};
 use super::{Filling, HEADERS};
 
 /// Where the outpost is, as a service of a cluster.
@@ -58,6 +58,7 @@ spec:
   forwardAuth:
     address: {outpost}/outpost.goauthentik.io/auth/traefik
     trustForwardHeader: true
+    # {UNDERSCORES}
     authResponseHeaders:
 {headers}---
 # the route that the site has: its entryPoints, tls and services stay
@@ -172,7 +173,8 @@ meshConfig:
         pathPrefix: /outpost.goauthentik.io/auth/envoy
         headersToDownstreamOnAllow:
           - cookie
-        # on paths that authentik leaves open it sends none of these: there they are the visitor's own
+        # on paths that authentik leaves open it sends none of these: there they are the visitor's own; and
+        # {UNDERSCORES}
         headersToUpstreamOnAllow:
           - set-cookie
           - x-authentik-*

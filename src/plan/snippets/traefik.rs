@@ -2,6 +2,9 @@
 
 use super::{Filling, HEADERS};
 
+/// What Traefik has no means against but for a list of all spellings.
+pub(super) const UNDERSCORES: &str = "a visitor's X_authentik_username arrives: a site that takes it for X-authentik-username (PHP, CGI, WSGI) must not trust it";
+
 /// Labels.
 pub fn labels(fill: &Filling) -> String {
     let Filling { site, word, outpost, .. } = fill;
@@ -22,6 +25,7 @@ pub fn labels(fill: &Filling) -> String {
   # once, on any container: where to ask
   traefik.http.middlewares.authentik.forwardauth.address: {outpost}/outpost.goauthentik.io/auth/traefik
   traefik.http.middlewares.authentik.forwardauth.trustForwardHeader: \"true\"
+  # {UNDERSCORES}
   traefik.http.middlewares.authentik.forwardauth.authResponseHeaders: {headers}
 {}",
         back.unwrap_or_default()
@@ -58,6 +62,7 @@ pub fn file(fill: &Filling) -> String {
       forwardAuth:
         address: {outpost}/outpost.goauthentik.io/auth/traefik
         trustForwardHeader: true
+        # {UNDERSCORES}
         authResponseHeaders:
 {headers}  routers:
     {word}:

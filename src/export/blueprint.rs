@@ -126,7 +126,7 @@ fn model_of(kind: Kind) -> &'static str {
         Kind::Flow => "authentik_flows.flow",
         Kind::Group => "authentik_core.group",
         Kind::User => "authentik_core.user",
-        Kind::Policy => "authentik_policies.policy",
+        Kind::Policy | Kind::Expression => "authentik_policies.policy",
         Kind::Certificate => "authentik_crypto.certificatekeypair",
         Kind::Scope => "authentik_providers_oauth2.scopemapping",
         Kind::Outpost => "authentik_outposts.outpost",

@@ -82,6 +82,9 @@ const APPLICATION: [&str; 10] = [
 /// Fields of a binding.
 const BINDING: [&str; 8] = ["group", "user", "policy", "order", "enabled", "negate", "timeout", "failure_result"];
 
+/// What an expression policy calls itself (`policies_bindings_list`: `policy_obj`; 2025.10.3 to 2026.8.5).
+const EXPRESSION: &str = "authentik_policies_expression.expressionpolicy";
+
 impl Export {
     /// One of nothing yet.
     pub fn of(base: &str, names: &Names, exists: bool, slug: &str, oauth2: bool) -> Self {
@@ -166,6 +169,7 @@ impl Export {
             let (kind, by) = match field {
                 "group" => (Kind::Group, "name"),
                 "user" => (Kind::User, "username"),
+                "policy" if told("meta_model_name").as_deref() == Some(EXPRESSION) => (Kind::Expression, "name"),
                 "policy" => (Kind::Policy, "name"),
                 _ => {
                     let val = self.plain(field, value);
@@ -174,7 +178,7 @@ impl Export {
                 }
             };
             let val = match told(by) {
-                Some(key) => Val::There(Thing { kind, by, key }),
+                Some(key) => Val::There(Thing { kind, by, key, id: id_of(value) }),
                 None => self.refer(kind, value, names, &[]),
             };
             fields.push((field.to_owned(), val));
@@ -195,17 +199,11 @@ impl Export {
         {
             return Val::Made(place);
         }
-        let id = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let id = id_of(value);
         if let Some(row) = names.find(kind, &id) {
             // One that somebody wrote is part of what exists.
             if let (true, Some((scope, expression, description))) = (self.exists, row.own.clone()) {
-                let made = Made::Mapping {
-                    name: row.thing.key.clone(),
-                    scope,
-                    expression,
-                    description,
-                    id: Some(row.pk.clone()),
-                };
+                let made = Made::Mapping { name: row.thing.key.clone(), scope, expression, description, id: Some(id) };
                 let place = self.made.iter().position(|other| *other == made).unwrap_or_else(|| {
                     self.made.push(made);
                     self.made.len() - 1
@@ -219,7 +217,7 @@ impl Export {
             Kind::Flow => ("flow", words.asked_flow),
             Kind::Group => ("group", words.asked_group),
             Kind::User => ("user", words.asked_user),
-            Kind::Policy => ("policy", words.asked_policy),
+            Kind::Policy | Kind::Expression => ("policy", words.asked_policy),
             Kind::Certificate => ("certificate", words.asked_certificate),
             Kind::Scope => ("scope_mapping", words.asked_scope),
             Kind::Outpost => ("outpost", words.asked_outpost),
@@ -248,6 +246,11 @@ impl Export {
             other => Val::Plain(other.clone()),
         }
     }
+}
+
+/// A UUID, or the number of a user.
+fn id_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Nothing, or what the API takes for nothing.

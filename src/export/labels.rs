@@ -24,7 +24,7 @@ pub fn labels<'a>(things: &[&'a Thing]) -> Vec<(&'a Thing, String)> {
             Kind::Flow => "flow",
             Kind::Group => "group",
             Kind::User => "user",
-            Kind::Policy => "policy",
+            Kind::Policy | Kind::Expression => "policy",
             Kind::Certificate => "certificate",
             Kind::Scope => "scope",
             Kind::Outpost => "outpost",

@@ -5,6 +5,7 @@
 
 mod blueprint;
 mod build;
+mod hcl;
 mod labels;
 mod names;
 mod of_application;
@@ -23,12 +24,13 @@ use crate::ports::Http;
 use crate::words::{error_text, export_words, fill};
 
 pub use blueprint::{blueprint, quote as yaml_quote};
+pub use hcl::quote as hcl_quote;
 pub use names::{Names, Row, names};
 pub use of_application::of_application;
 pub use of_plan::{kinds_of, of_plan};
 pub use script::Script;
 pub use shell::shell;
-pub use terraform::{quote as hcl_quote, terraform};
+pub use terraform::terraform;
 pub use value::{Asked, Binding, Export, Fields, Kind, Made, Place, Provider, Thing, Val};
 
 /// The three texts.

@@ -8,8 +8,6 @@ use crate::ports::{Http, all, ask};
 /// One thing that is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// UUID.
-    pub pk: String,
     /// What it is known by.
     pub thing: Thing,
     /// Scope, expression and description of a mapping that authentik did not bring.
@@ -30,7 +28,7 @@ pub struct Names {
 impl Names {
     /// The thing with this UUID; none if it is not there, or could not be read.
     pub fn find(&self, kind: Kind, pk: &str) -> Option<&Row> {
-        self.rows.iter().find(|row| row.thing.kind == kind && row.pk == pk)
+        self.rows.iter().find(|row| row.thing.kind == kind && row.thing.id == pk)
     }
 }
 
@@ -57,13 +55,13 @@ fn list_of(kind: Kind) -> Option<List<Row>> {
         Kind::Outpost => List::of("outposts/instances/", |row| {
             Ok(Row { providers: row.ints("providers"), ..named(row, Kind::Outpost, "name")? })
         }),
-        Kind::User | Kind::Policy => return None,
+        Kind::User | Kind::Policy | Kind::Expression => return None,
     })
 }
 
 fn named(row: &Reader, kind: Kind, by: &'static str) -> Result<Row, Unreadable> {
-    let thing = Thing { kind, by, key: row.need_text(by)? };
-    Ok(Row { pk: row.need_text("pk")?, thing, own: None, providers: Vec::new() })
+    let thing = Thing { kind, by, key: row.need_text(by)?, id: row.need_text("pk")? };
+    Ok(Row { thing, own: None, providers: Vec::new() })
 }
 
 fn scope(row: &Reader) -> Result<Row, Unreadable> {

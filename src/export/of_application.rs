@@ -37,7 +37,7 @@ pub async fn of_application(http: &impl Http, access: &Access, slug: &str) -> Re
         export.take_binding(binding, &names, id);
     }
     let serving = names.rows.iter().filter(|row| row.providers.contains(&provider));
-    for pk in serving.map(|row| row.pk.clone()).collect::<Vec<_>>() {
+    for pk in serving.map(|row| row.thing.id.clone()).collect::<Vec<_>>() {
         export.take_place(&pk, &names, true);
     }
     Ok(export)

@@ -45,24 +45,20 @@ impl Script {
         let words = export_words();
         let notes = vec![words.shell_once.to_owned(), fill(words.shell_ids, &[("base", base)])];
         let mut values = plan.values.clone();
-        let mut used: Vec<(&str, &Thing)> = Vec::new();
+        let mut used: Vec<&Thing> = Vec::new();
         let steps = plan.steps.iter().map(|step| &step.action);
         for text in steps.flat_map(|action| texts(&action.body)).chain(values.values().filter_map(Value::as_str)) {
-            let row = names.rows.iter().find(|row| row.pk == text);
-            if let Some(row) = row.filter(|row| used.iter().all(|(pk, _)| *pk != row.pk)) {
-                used.push((&row.pk, &row.thing));
+            let row = names.rows.iter().find(|row| row.thing.id == text);
+            if let Some(row) = row.filter(|row| used.iter().all(|thing| thing.id != row.thing.id)) {
+                used.push(&row.thing);
             }
         }
-        let things: Vec<&Thing> = used.iter().map(|(_, thing)| *thing).collect();
-        let labelled = labels(&things);
-        let label = |pk: &str| {
-            let (_, thing) = used.iter().find(|(other, _)| *other == pk)?;
-            labelled.iter().find(|(other, _)| other == thing).map(|(_, label)| label.clone())
-        };
+        let labelled = labels(&used);
+        let label = |pk: &str| labelled.iter().find(|(thing, _)| thing.id == pk).map(|(_, label)| label.clone());
         let mut lookups: Vec<(String, Thing)> =
             labelled.iter().map(|(thing, label)| (label.clone(), (*thing).clone())).collect();
         for (name, value) in &plan.values {
-            if let Some((_, thing)) = value.as_str().and_then(|pk| used.iter().find(|(other, _)| *other == pk)) {
+            if let Some(thing) = value.as_str().and_then(|pk| used.iter().find(|thing| thing.id == pk)) {
                 // A path names it so.
                 values.remove(name);
                 lookups.push((name.clone(), (*thing).clone()));

@@ -39,13 +39,13 @@ pub fn shell(script: &Script) -> String {
     out
 }
 
-fn look_up(name: &str, Thing { kind, by, key }: &Thing) -> String {
+fn look_up(name: &str, Thing { kind, by, key, .. }: &Thing) -> String {
     let (what, path, filters) = match kind {
         Kind::Flow => ("flow", "flows/instances/", true),
         Kind::Group => ("group", "core/groups/", true),
         Kind::User => ("user", "core/users/", true),
         // Filtered by a search only, which takes some characters for a language of its own.
-        Kind::Policy => ("policy", "policies/all/", false),
+        Kind::Policy | Kind::Expression => ("policy", "policies/all/", false),
         Kind::Outpost => ("outpost", "outposts/instances/", false),
         Kind::Certificate => ("certificate", "crypto/certificatekeypairs/", true),
         // An unknown mark is refused there instead of found nowhere.

@@ -1,11 +1,13 @@
-//! Terraform, for the provider `goauthentik/authentik`. Attributes and import ids as in its source (`internal/provider`: the
-//! resources application, provider proxy, provider oauth2, policy binding and outpost provider attachment, 2026).
+//! Terraform, for the provider `goauthentik/authentik`. Attributes and import ids as in its source (`pkg/sdkprovider`, 2026: the
+//! resources application, provider proxy, provider oauth2, policy binding and outpost provider attachment, the data sources
+//! flow, group, user, certificate key pair, property mapping provider scope, outpost and policy expression). Which release of
+//! it has what: [`Writing::since`], and `tests/it/fixtures/terraform/provider.json`, which holds all that is written here.
 
 use serde_json::Value;
 
+use super::hcl::{aligned, block, comment, indented, quote, row};
 use super::labels::{labels, word};
 use super::value::{Export, Fields, Kind, Made, Thing, Val};
-use crate::authentik::read::misleads;
 use crate::words::{export_words, fill};
 
 /// The text.
@@ -16,7 +18,11 @@ pub fn terraform(export: &Export) -> String {
     let mut out = comment(if export.exists { words.terraform_there } else { words.terraform_planned });
     out += &export.notes.iter().map(|note| comment(note)).collect::<String>();
     out += &it.head();
-    for asked in &export.asked {
+    for (place, asked) in export.asked.iter().enumerate() {
+        // An outpost that nothing refers to here is not asked for.
+        if !it.has_attachment() && export.places.iter().any(|there| there.outpost == Val::Asked(place)) {
+            continue;
+        }
         let mut rows = vec![row("description", quote(&asked.says))];
         rows.push(row("type", if asked.number { "number".into() } else { "string".into() }));
         if asked.secret {
@@ -24,9 +30,7 @@ pub fn terraform(export: &Export) -> String {
         }
         out += &block(&format!("variable {}", quote(&asked.name)), &rows);
     }
-    for (thing, label) in &it.things {
-        out += &block(&format!("data \"{}\" \"{label}\"", data_of(thing.kind)), &[row(thing.by, quote(&thing.key))]);
-    }
+    out += &it.things.iter().map(|(thing, label)| it.thing(thing, label)).collect::<String>();
     for (place, made) in export.made.iter().enumerate() {
         out += &Writing::made(place, made);
     }
@@ -37,6 +41,10 @@ pub fn terraform(export: &Export) -> String {
         rows.extend(it.rows(&binding.fields));
         let name = format!("{}_{}", it.app, number + 1);
         out += &Writing::resource("authentik_policy_binding", &name, &rows, binding.id.as_deref());
+    }
+    if !export.places.is_empty() && !it.has_attachment() {
+        out += &comment(words.terraform_no_attachment);
+        return out;
     }
     for (number, place) in export.places.iter().enumerate() {
         let name = format!("{}_{}", it.app, number + 1);
@@ -58,6 +66,52 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
+    /// Whether the provider is of this release or a later one: it has the numbers of authentik's.
+    fn since(&self, year: u16, month: u16) -> bool {
+        self.export.release.as_ref().is_none_or(|release| release.at_least(year, month))
+    }
+
+    /// A place in an outpost, and the outpost's data source: Pulumi's pages of the provider's 2025.12.0 have them,
+    /// `pulumi-authentik` of 2025.8.1 doesn't; nothing is known of 2025.10.
+    fn has_attachment(&self) -> bool {
+        self.since(2025, 12)
+    }
+
+    /// The data source that finds it, if there is one. Policies: one data source a type was wanted instead of one for all
+    /// (pull request 546, never merged), and that of expression policies came in August 2026 (pull request 924).
+    fn data_of(&self, kind: Kind) -> Option<&'static str> {
+        Some(match kind {
+            Kind::Flow => "authentik_flow",
+            Kind::Group => "authentik_group",
+            Kind::User => "authentik_user",
+            Kind::Expression if self.since(2026, 8) => "authentik_policy_expression",
+            Kind::Policy | Kind::Expression => return None,
+            Kind::Certificate => "authentik_certificate_key_pair",
+            Kind::Scope => "authentik_property_mapping_provider_scope",
+            Kind::Outpost => "authentik_outpost",
+        })
+    }
+
+    /// Something that is there: found by its name, or a variable where nothing finds it.
+    fn thing(&self, thing: &Thing, label: &str) -> String {
+        let Some(kind) = self.data_of(thing.kind) else {
+            let says = fill(export_words().terraform_policy, &[("name", &thing.key)]);
+            let rows =
+                [row("description", quote(&says)), row("type", "string".into()), row("default", quote(&thing.id))];
+            return block(&format!("variable \"{label}\""), &rows);
+        };
+        let mut rows = vec![row(thing.by, quote(&thing.key))];
+        match thing.kind {
+            Kind::Outpost if !self.has_attachment() => return String::new(),
+            // By default both are fetched into Terraform's state.
+            Kind::Certificate => rows.extend(["fetch_certificate", "fetch_key"].map(|name| row(name, "false".into()))),
+            // Else everybody in it, with mail address, is in Terraform's state.
+            Kind::Group => rows.push(row("include_users", "false".into())),
+            _ => {}
+        }
+        block(&format!("data \"{kind}\" \"{label}\""), &rows)
+    }
+
     fn head(&self) -> String {
         let words = export_words();
         let release = self.export.release.as_ref().map(|release| release.text());
@@ -111,7 +165,7 @@ impl Writing<'_> {
 
     fn provider(&self) -> String {
         let export = self.export;
-        let new = export.release.as_ref().is_none_or(|release| release.at_least(2026, 5));
+        let new = self.since(2026, 5);
         let (mut notes, mut fields) = (String::new(), Fields::new());
         for (field, val) in &export.provider.fields {
             let field = match field.as_str() {
@@ -166,7 +220,9 @@ impl Writing<'_> {
             Val::Plain(value) => value.to_string(),
             Val::There(thing) => {
                 let label = self.things.iter().find(|(other, _)| *other == thing).map(|(_, label)| label.as_str());
-                format!("data.{}.{}.id", data_of(thing.kind), label.unwrap_or_default())
+                let label = label.unwrap_or_default();
+                self.data_of(thing.kind)
+                    .map_or_else(|| format!("var.{label}"), |kind| format!("data.{kind}.{label}.id"))
             }
             Val::Made(place) => {
                 let kind = match self.export.made.get(*place) {
@@ -200,82 +256,4 @@ fn made_word(place: usize) -> String {
 fn resource_word(slug: &str) -> String {
     let word = word(slug);
     if word.starts_with(|c: char| c.is_ascii_alphabetic()) { word } else { format!("app_{word}") }
-}
-
-fn data_of(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Flow => "authentik_flow",
-        Kind::Group => "authentik_group",
-        Kind::User => "authentik_user",
-        Kind::Policy => "authentik_policy",
-        Kind::Certificate => "authentik_certificate_key_pair",
-        Kind::Scope => "authentik_property_mapping_provider_scope",
-        Kind::Outpost => "authentik_outpost",
-    }
-}
-
-fn row(name: &str, value: String) -> (String, String) {
-    (name.to_owned(), value)
-}
-
-fn block(head: &str, rows: &[(String, String)]) -> String {
-    format!("{head} {{\n{}}}\n\n", aligned(rows, "  "))
-}
-
-/// As `terraform fmt` writes it: the signs of lines that follow each other stand below each other, a value of several lines
-/// ends that.
-fn aligned(rows: &[(String, String)], indent: &str) -> String {
-    let mut out = String::new();
-    let mut rest = rows;
-    while !rest.is_empty() {
-        let plain = rest.iter().position(|(_, value)| value.contains('\n')).unwrap_or(rest.len()).max(1);
-        let (these, others) = rest.split_at(plain);
-        let width = these.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-        for (name, value) in these {
-            out += &format!("{indent}{name}{} = {value}\n", " ".repeat(width - name.len()));
-        }
-        rest = others;
-    }
-    out
-}
-
-fn comment(says: &str) -> String {
-    says.lines().map(|line| format!("# {line}\n")).collect()
-}
-
-fn indented(text: &str, indent: &str) -> String {
-    text.lines().map(|line| format!("{indent}{line}\n")).collect()
-}
-
-/// A text as HCL takes it. `${` and `%{` would begin a template; where the sign is doubled already, an escape says which is
-/// meant. What can't be seen, or turns words around, is written as a number. (Terraform itself composes letters with their
-/// marks, NFC, whatever stands here: seen with Terraform's console.)
-pub fn quote(text: &str) -> String {
-    let mut out = String::from("\"");
-    let chars: Vec<char> = text.chars().collect();
-    for (at, &c) in chars.iter().enumerate() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '$' | '%' => {
-                let run = chars[at..].iter().take_while(|other| **other == c).count();
-                let before = at > 0 && chars[at - 1] == c;
-                match chars.get(at + run) {
-                    Some('{') if run > 1 || before => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-                    Some('{') => out.extend([c, c]),
-                    _ => out.push(c),
-                }
-            }
-            c if misleads(c) || matches!(c, '\u{fffe}' | '\u{ffff}') => match u32::from(c) {
-                code if code < 0x1_0000 => out.push_str(&format!("\\u{code:04x}")),
-                code => out.push_str(&format!("\\U{code:08x}")),
-            },
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

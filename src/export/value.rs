@@ -36,6 +36,8 @@ pub enum Kind {
     User,
     /// A policy of any type, by its name.
     Policy,
+    /// An expression policy, by its name.
+    Expression,
     /// A key pair, by its name.
     Certificate,
     /// A scope mapping, by its mark or its name.
@@ -53,6 +55,8 @@ pub struct Thing {
     pub by: &'static str,
     /// What stands there.
     pub key: String,
+    /// Its UUID, or its number, in the authentik that was read.
+    pub id: String,
 }
 
 /// What is made before the provider.

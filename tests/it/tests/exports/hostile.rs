@@ -122,12 +122,8 @@ fn origin() -> Origin {
 }
 
 fn row(kind: Kind, pk: &str, key: &str) -> Row {
-    Row {
-        pk: pk.into(),
-        thing: Thing { kind, by: if kind == Kind::Flow { "slug" } else { "name" }, key: key.into() },
-        own: None,
-        providers: vec![],
-    }
+    let by = if kind == Kind::Flow { "slug" } else { "name" };
+    Row { thing: Thing { kind, by, key: key.into(), id: pk.into() }, own: None, providers: vec![] }
 }
 
 /// Everything that can have a name has this one.
@@ -288,8 +284,8 @@ async fn fault_33_every_name_arrives_through_the_script_and_nothing_in_it_runs()
             origin: origin(),
             external_host: format!("https://app-{number}.example.com"),
             cookie_domain: None,
-            authorization_flow: flows[0].pk.clone(),
-            invalidation_flow: flows[1].pk.clone(),
+            authorization_flow: flows[0].thing.id.clone(),
+            invalidation_flow: flows[1].thing.id.clone(),
             session: "hours=24".into(),
             groups: groups.clone(),
             outpost: OutpostChoice { pk: outpost.pk.clone(), name: outpost.name.clone(), others: 1 },

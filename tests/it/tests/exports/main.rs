@@ -9,3 +9,4 @@ mod parsed;
 mod scenarios;
 mod scripts;
 mod support;
+mod terraform;

@@ -4,7 +4,8 @@ use hcl::eval::{Context, Evaluate};
 use saphyr::{LoadableYamlNode, Scalar, Yaml};
 use serde_json::{Map, Value, json};
 
-/// The blocks of a Terraform file: `{"resource": {"type": {"name": {…}}}, …}`, with traversals as `{"$ref": "a.b.c"}`.
+/// The blocks of a Terraform file: `{"resource": {"type": {"name": {…}}}, …}`, with traversals as `{"$ref": "a.b.c"}`, and
+/// blocks in blocks by their names.
 pub fn terraform(text: &str) -> Value {
     let body = hcl::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let mut all = Map::new();
@@ -18,11 +19,17 @@ pub fn terraform(text: &str) -> Value {
         for part in path {
             at = at.entry(part).or_insert_with(|| json!({})).as_object_mut().expect("an object");
         }
-        for attribute in block.body.attributes() {
-            at.insert(attribute.key.as_str().to_owned(), expression(&attribute.expr));
+        assert!(at.is_empty(), "twice: {}\n{text}", hcl::format::to_string(block).expect("a block"));
+        at.extend(attributes(&block.body));
+        for inner in block.body.blocks() {
+            at.insert(inner.identifier.as_str().to_owned(), Value::Object(attributes(&inner.body)));
         }
     }
     Value::Object(all)
+}
+
+fn attributes(body: &hcl::Body) -> Map<String, Value> {
+    body.attributes().map(|attribute| (attribute.key.as_str().to_owned(), expression(&attribute.expr))).collect()
 }
 
 fn expression(expression_: &hcl::Expression) -> Value {

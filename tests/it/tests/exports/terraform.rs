@@ -1,0 +1,135 @@
+//! Terraform's files beside what its provider takes: the attributes of five releases, as facts.
+
+use embedded_authentik::Release;
+use gatewright::authentik;
+use gatewright::export::{Export, Names, terraform};
+use gatewright_it::World;
+use official_schemas::{Mutation, Schema};
+use serde_json::Value;
+
+use crate::existing::exported;
+use crate::parsed;
+use crate::scenarios;
+use crate::support::{code_of, set};
+
+/// What the provider of this release takes: kinds with their attributes, of which some are needed.
+struct Facts {
+    release: Release,
+    all: Value,
+}
+
+struct Attribute<'a> {
+    name: &'a str,
+    needed: bool,
+}
+
+impl Facts {
+    fn of(release: Release) -> Self {
+        let all = serde_json::from_str(include_str!("../../fixtures/terraform/provider.json")).expect("JSON");
+        Self { release, all }
+    }
+
+    /// A name that may have a release behind it: none if that one is a later one.
+    fn known<'a>(&self, fact: &'a str) -> Option<&'a str> {
+        let Some((name, since)) = fact.split_once(' ') else { return Some(fact) };
+        let of = |text: &str| authentik::Release::parse(text).expect("a release");
+        let (year, month) = since.split_once('.').expect("year and month");
+        let (year, month) = (year.parse().expect("a year"), month.parse().expect("a month"));
+        of(self.release.version()).at_least(year, month).then_some(name)
+    }
+
+    /// The attributes of a kind of `resource` or `data`, if there is one.
+    fn attributes(&self, what: &str, kind: &str) -> Option<Vec<Attribute<'_>>> {
+        let (_, names) = self.all[what].as_object()?.iter().find(|(fact, _)| self.known(fact) == Some(kind))?;
+        let names = names.as_array()?.iter().filter_map(|fact| self.known(fact.as_str()?));
+        Some(names.map(|name| Attribute { name: name.trim_end_matches('*'), needed: name.ends_with('*') }).collect())
+    }
+
+    /// Fails where a file has what this release's provider doesn't take, or lacks what it needs.
+    fn hold(&self, text: &str) -> usize {
+        let (hcl, mut held) = (parsed::terraform(text), 0);
+        for what in ["resource", "data"] {
+            for (kind, all) in hcl[what].as_object().into_iter().flatten() {
+                if !kind.starts_with("authentik_") {
+                    assert!(kind.starts_with("tls_"), "{kind}");
+                    continue;
+                }
+                let release = self.release.version();
+                let attributes =
+                    self.attributes(what, kind).unwrap_or_else(|| panic!("no {what} {kind} in {release}\n{text}"));
+                for block in all.as_object().expect("blocks").values() {
+                    let written = block.as_object().expect("a block").keys().filter(|name| *name != "lifecycle");
+                    for name in written.map(String::as_str).chain(ignored(block)) {
+                        let there = attributes.iter().any(|attribute| attribute.name == name);
+                        assert!(there, "no {name} in {what} {kind} of {release}\n{text}");
+                        held += 1;
+                    }
+                    for needed in attributes.iter().filter(|attribute| attribute.needed) {
+                        assert!(block.get(needed.name).is_some(), "{kind} needs {}\n{text}", needed.name);
+                    }
+                }
+            }
+        }
+        held
+    }
+}
+
+/// What an apply leaves alone.
+fn ignored(block: &Value) -> impl Iterator<Item = &str> {
+    let names = block.pointer("/lifecycle/ignore_changes").and_then(Value::as_array).into_iter().flatten();
+    names.map(|name| name["$ref"].as_str().expect("a name"))
+}
+
+/// An application that exists, with all that authentik's description of a release has in it.
+fn full(release: Release, oauth2: bool) -> (Value, Value, Export) {
+    let schema = Schema::of(release.version()).expect("a fetched description");
+    let sample = |path: &str| schema.sample(path, Mutation::Full).expect(path);
+    let application = sample("core/applications/grafana/");
+    let provider = sample(if oauth2 { "providers/oauth2/7/" } else { "providers/proxy/7/" });
+    let names = Names { rows: Vec::new(), release: authentik::Release::parse(release.version()) };
+    let mut export = Export::of("https://auth.example.com/", &names, true, "grafana", oauth2);
+    export.take_application(&application);
+    export.take_provider(&provider, &names, &[]);
+    export.provider.id = Some(7);
+    export.take_binding(&sample("policies/bindings/0e1f2a3b-4c5d-4e6f-8a9b-0c1d2e3f4a5b/"), &names, Some("b".into()));
+    export.take_place("0e1f2a3b-4c5d-4e6f-8a9b-0c1d2e3f4a5b", &names, true);
+    (application, provider, export)
+}
+
+#[tokio::test]
+async fn every_attribute_that_is_written_is_one_that_the_provider_of_the_release_takes() {
+    let mut held = 0;
+    for release in Release::ALL {
+        let facts = Facts::of(release);
+        for oauth2 in [true, false] {
+            held += facts.hold(&terraform(&full(release, oauth2).2));
+        }
+        for scenario in [
+            scenarios::protect_for_groups(),
+            scenarios::protect_domain(),
+            scenarios::oidc(),
+            scenarios::oidc_with_key_and_mapping(),
+        ] {
+            let authentik = set(release).await;
+            let (world, order) = scenario.prepare(&authentik).await;
+            held += facts.hold(&code_of(&world, &authentik, &order).await.terraform);
+            for slug in ["sonarr", "grafana"] {
+                held += facts.hold(&exported(&world, &authentik, slug).await.terraform);
+            }
+        }
+    }
+    assert!(held > 1000, "{held}");
+}
+
+/// The data source's defaults: what it finds is fetched into Terraform's state, in clear.
+#[tokio::test]
+async fn no_private_key_and_no_member_of_a_group_is_fetched_into_the_state() {
+    let authentik = set(Release::R2026_8).await;
+    let world = World::at("https://metrics.example.com:3000/login", "Grafana");
+    let hcl = parsed::terraform(&exported(&world, &authentik, "grafana").await.terraform);
+    let all = |kind: &str| -> Vec<Value> { hcl["data"][kind].as_object().expect(kind).values().cloned().collect() };
+    let keys = all("authentik_certificate_key_pair");
+    assert!(keys.iter().all(|key| key["fetch_key"] == false && key["fetch_certificate"] == false), "{keys:?}");
+    let groups = all("authentik_group");
+    assert!(groups.iter().all(|group| group["include_users"] == false), "{groups:?}");
+}

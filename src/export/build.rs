@@ -45,7 +45,7 @@ const PROVIDER: [&str; 34] = [
 ];
 
 /// Those of a proxy provider; the others are worked out by authentik.
-const PROXY: [&str; 17] = [
+const PROXY: [&str; 19] = [
     "name",
     "mode",
     "external_host",
@@ -63,6 +63,8 @@ const PROXY: [&str; 17] = [
     "invalidation_flow",
     "access_token_validity",
     "refresh_token_validity",
+    "jwt_federation_sources",
+    "jwt_federation_providers",
 ];
 
 /// Fields of an application.
@@ -95,7 +97,8 @@ impl Export {
             slug: slug.to_owned(),
             made: Vec::new(),
             application: Vec::new(),
-            provider: Provider { oauth2, fields: Vec::new(), id: None },
+            left_out: Vec::new(),
+            provider: Provider { oauth2, fields: Vec::new(), left_out: Vec::new(), id: None },
             bindings: Vec::new(),
             places: Vec::new(),
             asked: Vec::new(),
@@ -110,6 +113,7 @@ impl Export {
             // A file that was uploaded has no address that another authentik could take.
             if field == "meta_icon" && !value.as_str().is_some_and(|icon| icon.contains("://")) {
                 self.note(export_words().note_icon.to_owned());
+                self.left_out.push(field.to_owned());
                 continue;
             }
             let val = self.plain(field, value);
@@ -117,6 +121,7 @@ impl Export {
         }
         if object.get("backchannel_providers").is_some_and(|list| !is_blank(list)) {
             self.note(export_words().note_backchannel.to_owned());
+            self.left_out.push("backchannel_providers".to_owned());
         }
     }
 
@@ -138,6 +143,7 @@ impl Export {
                 "client_secret" => continue,
                 "jwt_federation_sources" | "jwt_federation_providers" => {
                     self.note(export_words().note_federation.to_owned());
+                    self.provider.left_out.push(field.to_owned());
                     continue;
                 }
                 "authentication_flow" | "authorization_flow" | "invalidation_flow" => {

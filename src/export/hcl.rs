@@ -12,6 +12,11 @@ pub fn block(head: &str, rows: &[(String, String)]) -> String {
     format!("{head} {{\n{}}}\n\n", aligned(rows, "  "))
 }
 
+/// A block with others in it.
+pub fn block_around(head: &str, rows: &[(String, String)], inner: &str) -> String {
+    format!("{head} {{\n{}\n{}}}\n\n", aligned(rows, "  "), indented(inner, "  "))
+}
+
 /// As `terraform fmt` writes it: the signs of lines that follow each other stand below each other, a value of several lines
 /// ends that.
 pub fn aligned(rows: &[(String, String)], indent: &str) -> String {

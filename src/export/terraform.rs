@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::hcl::{aligned, block, comment, indented, quote, row};
+use super::hcl::{aligned, block, block_around, comment, indented, quote, row};
 use super::labels::{labels, word};
 use super::value::{Export, Fields, Kind, Made, Thing, Val};
 use crate::words::{export_words, fill};
@@ -40,7 +40,7 @@ pub fn terraform(export: &Export) -> String {
         let mut rows = vec![row("target", format!("authentik_application.{}.uuid", it.app))];
         rows.extend(it.rows(&binding.fields));
         let name = format!("{}_{}", it.app, number + 1);
-        out += &Writing::resource("authentik_policy_binding", &name, &rows, binding.id.as_deref());
+        out += &Writing::resource("authentik_policy_binding", &name, &rows, &[], binding.id.as_deref());
     }
     if !export.places.is_empty() && !it.has_attachment() {
         out += &comment(words.terraform_no_attachment);
@@ -54,7 +54,7 @@ pub fn terraform(export: &Export) -> String {
         ];
         let id = place.id.as_ref().zip(export.provider.id).map(|(outpost, provider)| format!("{outpost}:{provider}"));
         out += &comment(words.terraform_attachment);
-        out += &Writing::resource("authentik_outpost_provider_attachment", &name, &rows, id.as_deref());
+        out += &Writing::resource("authentik_outpost_provider_attachment", &name, &rows, &[], id.as_deref());
     }
     out
 }
@@ -158,7 +158,7 @@ impl Writing<'_> {
                     rows.push(row("description", quote(description)));
                 }
                 rows.push(row("expression", quote(expression)));
-                Self::resource("authentik_property_mapping_provider_scope", &label, &rows, id.as_deref())
+                Self::resource("authentik_property_mapping_provider_scope", &label, &rows, &[], id.as_deref())
             }
         }
     }
@@ -182,7 +182,8 @@ impl Writing<'_> {
             fields.push((field.to_owned(), val.clone()));
         }
         let id = export.provider.id.map(|id| id.to_string());
-        notes + &Self::resource(self.provider_kind(), &self.app, &self.rows(&fields), id.as_deref())
+        let left_out = &export.provider.left_out;
+        notes + &Self::resource(self.provider_kind(), &self.app, &self.rows(&fields), left_out, id.as_deref())
     }
 
     fn provider_kind(&self) -> &'static str {
@@ -191,22 +192,23 @@ impl Writing<'_> {
 
     fn application(&self) -> String {
         let mut rows = self.rows(&self.export.application);
-        rows.retain(|(name, _)| name != "meta_hide");
-        let hides = self
-            .export
-            .application
-            .iter()
-            .any(|(name, val)| name == "meta_hide" && *val == Val::Plain(Value::Bool(true)));
-        let note = if hides { comment(export_words().terraform_hide) } else { String::new() };
         rows.push(row("protocol_provider", format!("{}.{}.id", self.provider_kind(), self.app)));
         let id = self.export.exists.then_some(self.export.slug.as_str());
-        note + &Self::resource("authentik_application", &self.app, &rows, id)
+        Self::resource("authentik_application", &self.app, &rows, &self.export.left_out, id)
     }
 
-    /// A resource, and how Terraform comes to own what exists.
-    fn resource(kind: &str, name: &str, rows: &[(String, String)], id: Option<&str>) -> String {
-        let import = id.map(|id| block("import", &[row("to", format!("{kind}.{name}")), row("id", quote(id))]));
-        import.unwrap_or_default() + &block(&format!("resource \"{kind}\" \"{name}\""), rows)
+    /// A resource; how Terraform comes to own it, if it exists, and what an apply must not give up then, because nothing is
+    /// written for it (the provider sends the whole object: `…SchemaToModel`).
+    fn resource(kind: &str, name: &str, rows: &[(String, String)], left_out: &[String], id: Option<&str>) -> String {
+        let head = format!("resource \"{kind}\" \"{name}\"");
+        let Some(id) = id else { return block(&head, rows) };
+        let import = block("import", &[row("to", format!("{kind}.{name}")), row("id", quote(id))]);
+        if left_out.is_empty() {
+            return import + &block(&head, rows);
+        }
+        let kept = block("lifecycle", &[row("ignore_changes", format!("[{}]", left_out.join(", ")))]);
+        let inner = comment(export_words().terraform_kept) + kept.trim_end();
+        import + &block_around(&head, rows, &inner)
     }
 
     fn rows(&self, fields: &Fields) -> Vec<(String, String)> {

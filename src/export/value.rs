@@ -99,6 +99,8 @@ pub struct Provider {
     pub oauth2: bool,
     /// Its fields.
     pub fields: Fields,
+    /// Fields in which something stands that is not in the export.
+    pub left_out: Vec<String>,
     /// Its key, where it exists.
     pub id: Option<i64>,
 }
@@ -136,6 +138,8 @@ pub struct Export {
     pub made: Vec<Made>,
     /// The fields of the application, without its provider.
     pub application: Fields,
+    /// Fields of the application in which something stands that is not in the export.
+    pub left_out: Vec<String>,
     /// The provider.
     pub provider: Provider,
     /// Who gets in; nobody named is everyone.

@@ -31,7 +31,7 @@ words! {
     terraform_no_attachment: "The place in the outpost is not in here: this release of the provider has no authentik_outpost_provider_attachment, and authentik_outpost would own the whole list. Add the provider to the outpost by hand, or with the shell script.",
     terraform_policy: "The UUID of the policy {name}: nothing in this release of Terraform's provider finds it by its name.",
     terraform_certificate: "This provider has a TLS certificate of its own, for which Terraform's provider has no attribute: it is set by hand.",
-    terraform_hide: "This application is hidden from people's list, for which Terraform's provider has no attribute: it is set by hand.",
+    terraform_kept: "Something stands there that is not in here: an apply leaves it as it is.",
     terraform_change: "This change has no Terraform of its own, because Terraform describes what is there rather than what is changed. Apply the change, then press “As code” on the site's screen: the application as it is by then is what belongs into git.",
 
     // Blueprint

@@ -133,3 +133,58 @@ async fn no_private_key_and_no_member_of_a_group_is_fetched_into_the_state() {
     let groups = all("authentik_group");
     assert!(groups.iter().all(|group| group["include_users"] == false), "{groups:?}");
 }
+
+/// What is optional and not written is given up by an apply: the provider sends the whole object (`…SchemaToModel`).
+#[test]
+fn an_apply_of_what_exists_gives_up_nothing_that_stands_in_authentik() {
+    for release in Release::ALL {
+        let facts = Facts::of(release);
+        for oauth2 in [true, false] {
+            let (application, provider, export) = full(release, oauth2);
+            let text = terraform(&export);
+            let hcl = parsed::terraform(&text);
+            let kind = if oauth2 { "authentik_provider_oauth2" } else { "authentik_provider_proxy" };
+            for (kind, object) in [("authentik_application", &application), (kind, &provider)] {
+                let block = &hcl["resource"][kind]["grafana"];
+                for attribute in facts.attributes("resource", kind).expect("a resource") {
+                    let name = match attribute.name {
+                        "protocol_provider" => "provider",
+                        "allowed_redirect_uris" => "redirect_uris",
+                        "basic_auth_username_attribute" => "basic_auth_user_attribute",
+                        name => name,
+                    };
+                    assert!(object.get(name).is_some(), "{name} of {kind} in {}", release.version());
+                    let kept = block.get(attribute.name).is_some() || ignored(block).any(|name| name == attribute.name);
+                    assert!(kept, "{} {} is given up\n{text}", release.version(), attribute.name);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_hidden_application_with_an_uploaded_icon_stays_so_and_the_rest_is_written() {
+    let authentik = set(Release::R2026_8).await;
+    authentik.control.change(|world| {
+        let app = world.applications.iter_mut().find(|app| app.slug == "sonarr").expect("Sonarr");
+        app.meta_hide = true;
+        app.meta_icon = "icons/sonarr.png".into();
+    });
+    let world = World::at("https://sonarr.example.org", "Sonarr");
+    let text = exported(&world, &authentik, "sonarr").await.terraform;
+    let hcl = parsed::terraform(&text);
+    let app = &hcl["resource"]["authentik_application"]["sonarr"];
+    assert_eq!(app["meta_hide"], true, "{text}");
+    assert_eq!(ignored(app).collect::<Vec<_>>(), ["meta_icon"], "{text}");
+    assert!(hcl["resource"]["authentik_provider_proxy"]["sonarr"].get("lifecycle").is_none(), "{text}");
+}
+
+#[tokio::test]
+async fn what_is_planned_is_terraforms_from_its_first_apply_on() {
+    for scenario in [scenarios::protect(), scenarios::oidc_with_key_and_mapping()] {
+        let authentik = set(Release::R2026_8).await;
+        let (world, order) = scenario.prepare(&authentik).await;
+        let text = code_of(&world, &authentik, &order).await.terraform;
+        assert!(!text.contains("lifecycle") && !text.contains("import {"), "{text}");
+    }
+}

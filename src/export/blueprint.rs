@@ -24,7 +24,7 @@ pub fn blueprint(export: &Export) -> String {
     for (place, made) in export.made.iter().enumerate() {
         match made {
             Made::Key(name) => out += &comment(&fill(words.blueprint_key, &[("name", &quote(name))]), "  "),
-            Made::Mapping { name, scope, expression, description, .. } => {
+            Made::Mapping { name, scope, expression, description } => {
                 let mut attrs = vec![("scope_name", quote(scope)), ("expression", quote(expression))];
                 if !description.is_empty() {
                     attrs.push(("description", quote(description)));

@@ -209,7 +209,7 @@ impl Export {
         if let Some(row) = names.find(kind, &id) {
             // One that somebody wrote is part of what exists.
             if let (true, Some((scope, expression, description))) = (self.exists, row.own.clone()) {
-                let made = Made::Mapping { name: row.thing.key.clone(), scope, expression, description, id: Some(id) };
+                let made = Made::Mapping { name: row.thing.key.clone(), scope, expression, description };
                 let place = self.made.iter().position(|other| *other == made).unwrap_or_else(|| {
                     self.made.push(made);
                     self.made.len() - 1

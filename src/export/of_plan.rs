@@ -43,7 +43,6 @@ pub fn of_plan(base: &str, plan: &Plan, names: &Names) -> Option<Export> {
                 scope: said("scope_name"),
                 expression: said("expression"),
                 description: said("description"),
-                id: None,
             },
             _ => continue,
         };

@@ -96,7 +96,7 @@ impl Script {
         for (place, made) in export.made.iter().enumerate() {
             let (path, body, unless_there) = match made {
                 Made::Key(name) => (certificates::GENERATE, certificates::generate_body(name), false),
-                Made::Mapping { name, scope, expression, description, .. } => {
+                Made::Mapping { name, scope, expression, description } => {
                     let mut body = scope_mappings::body(name, scope, expression);
                     body["description"] = json!(description);
                     (scope_mappings::PATH, body, true)

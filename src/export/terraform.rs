@@ -13,7 +13,8 @@ use crate::words::{export_words, fill};
 /// The text.
 pub fn terraform(export: &Export) -> String {
     let words = export_words();
-    let (things, app) = (labels(&export.things()), resource_word(&export.slug));
+    let app = resource_word(&export.slug);
+    let things = labels(&export.things()).into_iter().map(|(thing, label)| (thing, format!("{app}_{label}"))).collect();
     let it = Writing { export, things, app };
     let mut out = comment(if export.exists { words.terraform_there } else { words.terraform_planned });
     out += &export.notes.iter().map(|note| comment(note)).collect::<String>();
@@ -28,11 +29,11 @@ pub fn terraform(export: &Export) -> String {
         if asked.secret {
             rows.push(row("sensitive", "true".into()));
         }
-        out += &block(&format!("variable {}", quote(&asked.name)), &rows);
+        out += &block(&format!("variable \"{}_{}\"", it.app, asked.name), &rows);
     }
     out += &it.things.iter().map(|(thing, label)| it.thing(thing, label)).collect::<String>();
     for (place, made) in export.made.iter().enumerate() {
-        out += &Writing::made(place, made);
+        out += &it.made(place, made);
     }
     out += &it.provider();
     out += &it.application();
@@ -122,8 +123,9 @@ impl Writing<'_> {
         };
         let needs_tls = self.makes_key();
         let tls = if needs_tls { "    tls = {\n      source = \"hashicorp/tls\"\n    }\n" } else { "" };
+        let once = comment(words.terraform_folder);
         format!(
-            "terraform {{\n  required_version = \">= 1.5\"\n  required_providers {{\n    authentik = {{\n      source = \"goauthentik/authentik\"\n{}      version = {}\n    }}\n{tls}  }}\n}}\n\n",
+            "{once}terraform {{\n  required_version = \">= 1.5\"\n  required_providers {{\n    authentik = {{\n      source = \"goauthentik/authentik\"\n{}      version = {}\n    }}\n{tls}  }}\n}}\n\n",
             indented(&comment(&fill(words.terraform_version, &[("release", release.unwrap_or("?"))])), "      "),
             quote(&version),
         )
@@ -133,8 +135,12 @@ impl Writing<'_> {
         self.export.made.iter().any(|made| matches!(made, Made::Key(_)))
     }
 
-    fn made(place: usize, made: &Made) -> String {
-        let label = made_word(place);
+    fn made_label(&self, place: usize) -> String {
+        format!("{}_made_{}", self.app, place + 1)
+    }
+
+    fn made(&self, place: usize, made: &Made) -> String {
+        let label = self.made_label(place);
         match made {
             Made::Key(name) => {
                 let key = block(
@@ -152,13 +158,18 @@ impl Writing<'_> {
                 ];
                 key + &certificate + &block(&format!("resource \"authentik_certificate_key_pair\" \"{label}\""), &pair)
             }
-            Made::Mapping { name, scope, expression, description, id } => {
+            // What exists may be shared: it is found, and nobody's.
+            Made::Mapping { name, .. } if self.export.exists => block(
+                &format!("data \"authentik_property_mapping_provider_scope\" \"{label}\""),
+                &[row("name", quote(name))],
+            ),
+            Made::Mapping { name, scope, expression, description } => {
                 let mut rows = vec![row("name", quote(name)), row("scope_name", quote(scope))];
                 if !description.is_empty() {
                     rows.push(row("description", quote(description)));
                 }
                 rows.push(row("expression", quote(expression)));
-                Self::resource("authentik_property_mapping_provider_scope", &label, &rows, &[], id.as_deref())
+                block(&format!("resource \"authentik_property_mapping_provider_scope\" \"{label}\""), &rows)
             }
         }
     }
@@ -229,12 +240,13 @@ impl Writing<'_> {
             Val::Made(place) => {
                 let kind = match self.export.made.get(*place) {
                     Some(Made::Key(_)) => "authentik_certificate_key_pair",
+                    _ if self.export.exists => "data.authentik_property_mapping_provider_scope",
                     _ => "authentik_property_mapping_provider_scope",
                 };
-                format!("{kind}.{}.id", made_word(*place))
+                format!("{kind}.{}.id", self.made_label(*place))
             }
             Val::Asked(place) => {
-                format!("var.{}", self.export.asked.get(*place).map_or("", |asked| asked.name.as_str()))
+                format!("var.{}_{}", self.app, self.export.asked.get(*place).map_or("", |asked| asked.name.as_str()))
             }
             Val::List(items) if items.is_empty() => "[]".into(),
             Val::List(items) => {
@@ -248,10 +260,6 @@ impl Writing<'_> {
             }
         }
     }
-}
-
-fn made_word(place: usize) -> String {
-    format!("made_{}", place + 1)
 }
 
 /// A slug as the name of a resource.

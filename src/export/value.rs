@@ -74,8 +74,6 @@ pub enum Made {
         expression: String,
         /// What it says of itself.
         description: String,
-        /// Its UUID, where it exists.
-        id: Option<String>,
     },
 }
 

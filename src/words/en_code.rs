@@ -26,6 +26,7 @@ words! {
     // Terraform
     terraform_planned: "Made by Gatewright from a change that was planned, not applied. The provider takes AUTHENTIK_URL and AUTHENTIK_TOKEN from the environment.",
     terraform_there: "Made by Gatewright from what exists. The import blocks let Terraform take it over instead of making it again; remove them afterwards. The provider takes AUTHENTIK_URL and AUTHENTIK_TOKEN from the environment.",
+    terraform_folder: "This block is needed once in a folder: where another file has it, that one gets what it lacks, and this one goes.",
     terraform_version: "The provider's releases go with authentik's, which is {release} here: newer and older ones don't read each other's answers.",
     terraform_attachment: "Only this one place in the outpost: authentik_outpost would own the whole list, and take out everything else.",
     terraform_no_attachment: "The place in the outpost is not in here: this release of the provider has no authentik_outpost_provider_attachment, and authentik_outpost would own the whole list. Add the provider to the outpost by hand, or with the shell script.",

@@ -15,7 +15,7 @@ pub async fn exported(world: &World, set: &Running, slug: &str) -> Texts {
     application_as_code(world, &access(set), slug).await.expect("what was read")
 }
 
-fn made_slug(set: &Running, before: &Value) -> String {
+pub fn made_slug(set: &Running, before: &Value) -> String {
     let slugs = |state: &Value| -> Vec<String> {
         let apps = state["applications"].as_array().expect("applications");
         apps.iter().map(|app| app["slug"].as_str().expect("a slug").to_owned()).collect()
@@ -167,19 +167,23 @@ async fn who_gets_in_is_exported_with_everything_that_decides_it() {
         let hcl = parsed::terraform(&code.terraform);
         let bindings = hcl["resource"]["authentik_policy_binding"].as_object().expect("bindings");
         assert!(bindings.values().any(|binding| binding["negate"] == true && binding["order"] == 5), "{bindings:?}");
-        let night = &hcl["variable"]["policy_only_at_night"];
+        let night = &hcl["variable"]["sonarr_policy_only_at_night"];
         if release == Release::R2026_8 {
             assert_eq!(
-                hcl["data"]["authentik_policy_expression"]["policy_only_at_night"]["name"],
+                hcl["data"]["authentik_policy_expression"]["sonarr_policy_only_at_night"]["name"],
                 "only \"at\" ${night}"
             );
             assert!(night.is_null(), "{night}");
         } else {
             assert_eq!(night["default"], "c890874f-fa01-4a70-84e3-c2860b297404");
             assert!(night["description"].as_str().is_some_and(|says| says.contains("only \"at\" ${night}")), "{night}");
-            assert!(bindings.values().any(|binding| binding["policy"] == json!({"$ref": "var.policy_only_at_night"})));
+            assert!(
+                bindings
+                    .values()
+                    .any(|binding| binding["policy"] == json!({"$ref": "var.sonarr_policy_only_at_night"}))
+            );
         }
-        assert_eq!(hcl["data"]["authentik_user"]["user_susan_kare"]["username"], "susan.kare");
+        assert_eq!(hcl["data"]["authentik_user"]["sonarr_user_susan_kare"]["username"], "susan.kare");
         let attachments =
             hcl["resource"]["authentik_outpost_provider_attachment"].as_object().map(serde_json::Map::len);
         assert_eq!(attachments, (release == Release::R2026_8).then_some(1));

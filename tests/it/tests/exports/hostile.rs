@@ -236,9 +236,9 @@ fn fault_33_every_name_is_the_same_in_terraform_and_blueprint() {
                 let redirects = json!([{"matching_mode": "regex", "url": name}]);
                 assert_eq!((&resource["allowed_redirect_uris"], &attrs["redirect_uris"]), (&redirects, &redirects));
                 assert_eq!((&resource["client_id"], &attrs["client_id"]), (&json!(name), &json!(name)));
-                assert_eq!(resource["client_secret"], json!({"$ref": "var.client_secret"}));
+                assert_eq!(resource["client_secret"], json!({"$ref": "var.larder_client_secret"}));
                 assert_eq!(attrs["client_secret"], json!({"!Env": "CLIENT_SECRET"}));
-                assert_eq!(hcl["variable"]["client_secret"]["sensitive"], true);
+                assert_eq!(hcl["variable"]["larder_client_secret"]["sensitive"], true);
                 let mapping = only(&hcl["resource"], "authentik_property_mapping_provider_scope");
                 let entry = entry(&yaml, "authentik_providers_oauth2.scopemapping");
                 assert_eq!((&mapping["expression"], &entry["attrs"]["expression"]), (&json!(name), &json!(name)));
@@ -326,10 +326,13 @@ async fn what_could_not_be_read_is_asked_for_and_never_guessed() {
     let code = code(&gate("Larder"), &Names::default());
     let hcl = parsed::terraform(&code.terraform);
     let variables = hcl["variable"].as_object().expect("variables");
-    assert_eq!(variables.keys().collect::<Vec<_>>(), ["flow_1", "flow_2", "group_3", "outpost_4"]);
-    assert!(variables["flow_1"]["description"].as_str().is_some_and(|says| says.contains("f1")));
+    assert_eq!(
+        variables.keys().collect::<Vec<_>>(),
+        ["larder_flow_1", "larder_flow_2", "larder_group_3", "larder_outpost_4"]
+    );
+    assert!(variables["larder_flow_1"]["description"].as_str().is_some_and(|says| says.contains("f1")));
     let provider = only(&hcl["resource"], "authentik_provider_proxy");
-    assert_eq!(provider["authorization_flow"], json!({"$ref": "var.flow_1"}));
+    assert_eq!(provider["authorization_flow"], json!({"$ref": "var.larder_flow_1"}));
     let yaml = parsed::blueprint(&code.blueprint);
     let attrs = &entry(&yaml, "authentik_providers_proxy.proxyprovider")["attrs"];
     assert_eq!(attrs["authorization_flow"], json!({"!Env": "FLOW_1"}));

@@ -3,11 +3,12 @@
 use embedded_authentik::Release;
 use gatewright::authentik;
 use gatewright::export::{Export, Names, terraform};
+use gatewright::ports::Worker;
 use gatewright_it::World;
 use official_schemas::{Mutation, Schema};
 use serde_json::Value;
 
-use crate::existing::exported;
+use crate::existing::{exported, made_slug};
 use crate::parsed;
 use crate::scenarios;
 use crate::support::{code_of, set};
@@ -187,4 +188,44 @@ async fn what_is_planned_is_terraforms_from_its_first_apply_on() {
         let text = code_of(&world, &authentik, &order).await.terraform;
         assert!(!text.contains("lifecycle") && !text.contains("import {"), "{text}");
     }
+}
+
+/// The part that a folder has once is a block of its own, at the top; everything else bears the application's name.
+#[tokio::test]
+async fn the_files_of_two_applications_live_in_one_folder() {
+    let authentik = set(Release::R2026_8).await;
+    let world = World::at("https://sonarr.example.org", "Sonarr");
+    let mut folder = exported(&world, &authentik, "grafana").await.terraform;
+    let scenario = scenarios::oidc_with_key_and_mapping();
+    let (larder, order) = scenario.prepare(&set(Release::R2026_8).await).await;
+    for other in [exported(&world, &authentik, "sonarr").await, code_of(&larder, &authentik, &order).await] {
+        let (once, own) = other.terraform.split_once("\n}\n\n").expect("a block");
+        assert!(once.contains("needed once in a folder") && once.contains("\nterraform {"), "{once}");
+        folder += own;
+    }
+    let hcl = parsed::terraform(&folder);
+    assert_eq!(hcl["resource"]["authentik_application"].as_object().map(serde_json::Map::len), Some(3));
+    assert_eq!(hcl["variable"].as_object().map(serde_json::Map::len), Some(2), "{folder}");
+}
+
+/// What two applications share belongs to neither: it is found, as the mappings are that authentik brought.
+#[tokio::test]
+async fn a_scope_mapping_that_exists_is_found_by_its_name_and_one_that_is_planned_is_made() {
+    let authentik = set(Release::R2026_8).await;
+    let scenario = scenarios::oidc_with_key_and_mapping();
+    let (world, order) = scenario.prepare(&authentik).await;
+    let planned = parsed::terraform(&code_of(&world, &authentik, &order).await.terraform);
+    let mappings = planned["resource"]["authentik_property_mapping_provider_scope"].as_object().expect("a mapping");
+    let made = mappings.values().next().expect("one").clone();
+    let before = authentik.control.state();
+    world.order(&order).await.expect("a worker");
+    let text = exported(&world, &authentik, &made_slug(&authentik, &before)).await.terraform;
+    let hcl = parsed::terraform(&text);
+    assert!(hcl["resource"].get("authentik_property_mapping_provider_scope").is_none(), "{text}");
+    let found = hcl["data"]["authentik_property_mapping_provider_scope"].as_object().expect("mappings");
+    let (label, _) = found.iter().find(|(_, mapping)| mapping["name"] == made["name"]).expect("the mapping");
+    let provider = hcl["resource"]["authentik_provider_oauth2"].as_object().and_then(|all| all.values().next());
+    let used = provider.expect("a provider")["property_mappings"].as_array().expect("mappings").clone();
+    let wanted = format!("data.authentik_property_mapping_provider_scope.{label}.id");
+    assert!(used.iter().any(|mapping| mapping["$ref"] == wanted), "{text}");
 }

@@ -16,6 +16,10 @@ pub fn blueprint(export: &Export) -> String {
     if !export.places.is_empty() {
         out += &comment(words.blueprint_outpost, "");
     }
+    let no_icon = export.release.as_ref().is_some_and(|release| !release.at_least(2025, 12));
+    if no_icon && export.application.iter().any(|(field, _)| field == "meta_icon") {
+        out += &comment(words.blueprint_icon, "");
+    }
     for asked in &export.asked {
         let name = asked.name.to_ascii_uppercase();
         out += &comment(&fill(words.blueprint_asked, &[("name", &name), ("says", &asked.says)]), "");

@@ -35,8 +35,19 @@ pub struct Step {
     pub says: String,
     /// The request.
     pub action: Action,
-    /// A scope mapping, which is made only if there is none of its name.
-    pub unless_there: bool,
+    /// How it is sent.
+    pub manner: Manner,
+}
+
+/// How a request is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// As it is.
+    Plain,
+    /// It makes a scope mapping, unless there is one of its name.
+    Mapping,
+    /// It gives an application its icon, by the release that answers.
+    Icon,
 }
 
 impl Script {
@@ -66,7 +77,7 @@ impl Script {
         }
         let steps = plan.steps.iter().map(|step| {
             let action = Action { body: named(&step.action.body, &label), ..step.action.clone() };
-            Step { says: plain(&step.says), action, unless_there: false }
+            Step { says: plain(&step.says), action, manner: Manner::Plain }
         });
         let steps = steps.collect();
         let asked = plan.secrets.iter().map(|name| {
@@ -94,16 +105,16 @@ impl Script {
         let maker = Write { export, labels: &labelled };
         let mut steps: Vec<Step> = Vec::new();
         for (place, made) in export.made.iter().enumerate() {
-            let (path, body, unless_there) = match made {
-                Made::Key(name) => (certificates::GENERATE, certificates::generate_body(name), false),
+            let (path, body, manner) = match made {
+                Made::Key(name) => (certificates::GENERATE, certificates::generate_body(name), Manner::Plain),
                 Made::Mapping { name, scope, expression, description } => {
                     let mut body = scope_mappings::body(name, scope, expression);
                     body["description"] = json!(description);
-                    (scope_mappings::PATH, body, true)
+                    (scope_mappings::PATH, body, Manner::Mapping)
                 }
             };
             let action = Action::write(Method::Post, path, body).keeping(&made_name(place), "/pk");
-            steps.push(Step { says: String::new(), action, unless_there });
+            steps.push(Step { says: String::new(), action, manner });
         }
         let model = if export.provider.oauth2 {
             "authentik_providers_oauth2.oauth2provider"
@@ -111,8 +122,11 @@ impl Script {
             "authentik_providers_proxy.proxyprovider"
         };
         let bindings: Vec<Value> = export.bindings.iter().map(|binding| maker.map(&binding.fields)).collect();
+        // Up to 2025.10 a transaction drops it (`meta_icon` is read-only; `core_applications_set_icon_url_create` is gone since).
+        let (icon, application): (Fields, Fields) =
+            export.application.iter().cloned().partition(|(field, _)| field == "meta_icon");
         let body = json!({
-            "app": maker.map(&export.application),
+            "app": maker.map(&application),
             "provider_model": model,
             "provider": maker.map(&export.provider.fields),
             "policy_bindings": bindings,
@@ -124,6 +138,10 @@ impl Script {
         }
         let put = Action::write(Method::Put, transactional::PATH, body);
         push(&mut steps, put.expecting(Expect::Is("/applied".into(), json!(true))));
+        for (_, icon) in &icon {
+            let action = Action::write(Method::Patch, "core/applications/{slug}/", json!({"url": maker.val(icon)}));
+            steps.push(Step { says: String::new(), action, manner: Manner::Icon });
+        }
         if !export.places.is_empty() {
             push(&mut steps, Action::get("core/applications/{slug}/").keeping("provider_pk", "/provider"));
         }
@@ -154,7 +172,7 @@ impl Script {
 }
 
 fn push(steps: &mut Vec<Step>, action: Action) {
-    steps.push(Step { says: String::new(), action, unless_there: false });
+    steps.push(Step { says: String::new(), action, manner: Manner::Plain });
 }
 
 fn made_name(place: usize) -> String {

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::script::{Script, Step};
+use super::script::{Manner, Script, Step};
 use super::value::{Kind, Thing};
 use crate::authentik::read::misleads;
 use crate::authentik::request::encode;
@@ -68,9 +68,13 @@ fn request(script: &Script, step: &Step) -> String {
     if has_body {
         out += &format!("body=$(fill {})\n", quote(&program(&action.body, script, 0)));
     }
-    if step.unless_there {
-        let name = action.keep.first().map(|(name, _)| name.as_str()).unwrap_or_default();
-        return out + &format!("mapping {} {path} \"$body\"\n", quote(name));
+    match step.manner {
+        Manner::Plain => {}
+        Manner::Mapping => {
+            let name = action.keep.first().map(|(name, _)| name.as_str()).unwrap_or_default();
+            return out + &format!("mapping {} {path} \"$body\"\n", quote(name));
+        }
+        Manner::Icon => return out + &format!("icon {path} \"$body\"\n"),
     }
     let mild = match (action.optional, action.gone_is_fine) {
         (true, _) => " 'may fail'",

@@ -38,6 +38,7 @@ words! {
     // Blueprint
     blueprint_what: "Made by Gatewright. What it finds by name must be there; an application of this slug is brought to what stands here.",
     blueprint_outpost: "The place in the outpost is not in here: a blueprint would replace the outpost's whole list of providers, each time it is applied. Add the provider to the outpost by hand, or with the shell script or Terraform.",
+    blueprint_icon: "Up to 2025.10 authentik takes no icon from a blueprint, and says nothing: set it by hand there.",
     blueprint_asked: "{name} comes from the environment of authentik's worker. {says}",
     blueprint_key: "A blueprint can't generate a key. Make one named {name} first: System, Certificates, Generate.",
     blueprint_change: "This change has no blueprint of its own, because a blueprint describes what is there rather than what is changed. Apply the change, then press “As code” on the site's screen: the application as it is by then is what belongs into git.",

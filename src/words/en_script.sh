@@ -113,3 +113,15 @@ mapping() {
     || stop "there is another scope mapping with this name: $(jq -c .name <<<"$3")"
   keep "$1" "$(jq -c '.[0].pk' <<<"$rows")"
 }
+
+# PATH BODY: the application there gets the icon whose url is in BODY; up to 2025.10 at a path of its own
+icon() {
+  local body
+  request GET "$1" ''
+  if printf '%s' "$answer" | jq -e 'has("meta_icon_url")' >/dev/null; then
+    body=$(printf '%s' "$2" | jq -c '{meta_icon: .url}')
+    request PATCH "$1" "$body"
+  else
+    request POST "$1set_icon_url/" "$2"
+  fi
+}

@@ -3,8 +3,8 @@
 //! Exchanges are noted while the set runs, and checked when somebody asks: by then nobody waits for them.
 
 use crate::exceptions::{
-    ABSENT_ALL_THE_SAME, ANSWERED_ALL_THE_SAME, EMPTY_ALL_THE_SAME, REFUSED_BY_ENTRY, SENT_ON_PURPOSE,
-    SENT_WHERE_KNOWN, Unknown,
+    ABSENT_ALL_THE_SAME, ANSWERED_ALL_THE_SAME, ASKED_WHERE_KNOWN, EMPTY_ALL_THE_SAME, REFUSED_BY_ENTRY,
+    SENT_ON_PURPOSE, SENT_WHERE_KNOWN, Unknown,
 };
 use crate::reply::{Reply, Visit};
 use crate::sync::lock;
@@ -111,7 +111,8 @@ impl Exchange {
         if !matches!(self.status, 400 | 405 | 500..) && !only_answers {
             counts.requests = 1;
             let body = (!self.body.is_empty()).then(|| serde_json::from_slice::<Value>(&self.body).unwrap_or_default());
-            for release in RELEASES {
+            let only_here = ASKED_WHERE_KNOWN.iter().any(|(path, _)| self.path.ends_with(path));
+            for release in RELEASES.into_iter().filter(|release| !only_here || *release == self.release) {
                 let elsewhere = SENT_WHERE_KNOWN.iter().filter(|_| release != self.release);
                 let unknown: Vec<&Unknown> = SENT_ON_PURPOSE.iter().chain(elsewhere).collect();
                 let asked = self.description(release, &unknown);

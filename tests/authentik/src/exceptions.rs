@@ -36,6 +36,10 @@ pub const SENT_WHERE_KNOWN: [Unknown; 6] = [
 const META_HIDE: &str = "since 2026.5; an application that exists is made again with what it has";
 const META_ICON: &str = "writable since 2025.12; before, `set_icon_url` does it";
 
+/// Paths (their ends) that are asked only of releases that know them, and held only against their descriptions.
+pub const ASKED_WHERE_KNOWN: [(&str, &str); 1] =
+    [("/set_icon_url/", "until 2025.10; since then an application's own PATCH does it")];
+
 /// A live authentik answered it although the description of no release tells of it.
 pub const ANSWERED_ALL_THE_SAME: [Unknown; 1] = [(
     "Policy",

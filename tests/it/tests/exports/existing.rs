@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::parsed;
 use crate::scenarios;
-use crate::support::{RELEASES, SECRET, access, code_of, differences, held_at, run, run_with, set};
+use crate::support::{RELEASES, SECRET, access, code_of, differences, held, held_at, run, run_with, set};
 
 pub async fn exported(world: &World, set: &Running, slug: &str) -> Texts {
     application_as_code(world, &access(set), slug).await.expect("what was read")
@@ -22,6 +22,19 @@ pub fn made_slug(set: &Running, before: &Value) -> String {
     };
     let known = slugs(before);
     slugs(&set.control.state()).into_iter().find(|slug| !known.contains(slug)).expect("a new application")
+}
+
+/// Takes an application away, with all that belongs to it.
+fn without(set: &Running, slug: &str) {
+    set.control.change(|world| {
+        let app = world.applications.iter().position(|app| app.slug == slug).expect("an application");
+        let app = world.applications.remove(app);
+        world.bindings.retain(|binding| binding.target != app.pk);
+        world.providers.retain(|provider| Some(provider.pk) != app.provider);
+        for outpost in &mut world.outposts {
+            outpost.providers.retain(|pk| Some(*pk) != app.provider);
+        }
+    });
 }
 
 #[tokio::test]
@@ -133,15 +146,7 @@ async fn who_gets_in_is_exported_with_everything_that_decides_it() {
         before(&second);
         let world = World::at("https://sonarr.example.org", "Sonarr");
         let code = exported(&world, &first, "sonarr").await;
-        second.control.change(|world| {
-            let app = world.applications.iter().position(|app| app.slug == "sonarr").expect("Sonarr");
-            let app = world.applications.remove(app);
-            world.bindings.retain(|binding| binding.target != app.pk);
-            world.providers.retain(|provider| Some(provider.pk) != app.provider);
-            for outpost in &mut world.outposts {
-                outpost.providers.retain(|pk| Some(*pk) != app.provider);
-            }
-        });
+        without(&second, "sonarr");
         let ended = run(&code.shell, &second).await;
         assert!(ended.well, "{}\n{}", ended.said, code.shell);
         let of = |set: &Running, list: &str, key: &str, is: &str| {
@@ -189,6 +194,31 @@ async fn who_gets_in_is_exported_with_everything_that_decides_it() {
         assert_eq!(attachments, (release == Release::R2026_8).then_some(1));
         assert_eq!(code.terraform.contains("# The place in the outpost is not in here"), attachments.is_none());
         assert!(hcl["resource"].get("authentik_outpost").is_none(), "never the whole outpost");
+    }
+}
+
+/// Up to 2025.10 the transaction takes no icon, and says nothing; from 2025.12 on there is nothing else that takes one.
+#[tokio::test]
+async fn an_icon_that_is_an_address_is_there_again_on_every_release() {
+    for release in Release::ALL {
+        let (first, second) = (set(release).await, set(release).await);
+        first.control.change(|world| {
+            let app = world.applications.iter_mut().find(|app| app.slug == "sonarr").expect("Sonarr");
+            app.meta_icon = "https://icons.example.com/sonarr's \"best\".png".into();
+        });
+        without(&second, "sonarr");
+        let world = World::at("https://sonarr.example.org", "Sonarr");
+        let code = exported(&world, &first, "sonarr").await;
+        let ended = run(&code.shell, &second).await;
+        assert!(ended.well, "{release:?}: {ended:?}\n{}", code.shell);
+        let icon = |set: &Running| {
+            let state = held(set);
+            let apps = state["applications"].as_array().expect("rows");
+            apps.iter().find(|app| app["slug"] == "sonarr").map(|app| app["meta_icon"].clone()).expect("Sonarr")
+        };
+        assert_eq!(icon(&first), icon(&second), "{release:?}\n{}", code.shell);
+        let told = code.blueprint.contains("takes no icon from a blueprint");
+        assert_eq!(told, release == Release::R2025_10, "{}", code.blueprint);
     }
 }
 

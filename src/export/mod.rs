@@ -28,7 +28,7 @@ pub use hcl::quote as hcl_quote;
 pub use names::{Names, Row, names};
 pub use of_application::of_application;
 pub use of_plan::{kinds_of, of_plan};
-pub use script::Script;
+pub use script::{Manner, Script, Step};
 pub use shell::shell;
 pub use terraform::terraform;
 pub use value::{Asked, Binding, Export, Fields, Kind, Made, Place, Provider, Thing, Val};

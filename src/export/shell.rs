@@ -27,7 +27,7 @@ pub fn shell(script: &Script) -> String {
         out += &format!("keep {} {}\n", quote(name), json(value));
     }
     for (name, asked) in &script.said {
-        out += &format!("keep {} \"$(jq -n {})\"\n", quote(name), quote(&variable(asked, script)));
+        out += &format!("said=$(fill {})\nkeep {} \"$said\"\n", quote(&variable(asked, script)), quote(name));
     }
     for (name, thing) in &script.lookups {
         out += &look_up(name, thing);
@@ -62,7 +62,13 @@ fn request(script: &Script, step: &Step) -> String {
     if !step.says.is_empty() {
         out += &comment(&step.says);
     }
-    let path = path(&action.path);
+    let path = match spelt(&action.path) {
+        Some(program) => {
+            out += &format!("path=$(spell {})\n", quote(&program));
+            "\"$path\"".to_owned()
+        }
+        None => quote(&action.path),
+    };
     let has_body = !action.body.is_null();
     let body = if has_body { "\"$body\"" } else { "''" };
     if has_body {
@@ -98,21 +104,19 @@ fn request(script: &Script, step: &Step) -> String {
     out
 }
 
-/// A path, whose values are one word each.
-fn path(path: &str) -> String {
-    let mut out = String::new();
-    let mut rest = path;
-    while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, behind)) = after.split_once('}') else { break };
-        out += &quote(before);
-        let program = format!("$k[{}] | word", Value::from(name));
-        out += &format!("\"$(jq -rn --argjson k \"$known\" \"$functions \"{})\"", quote(&program));
+/// A path whose values are one word each, as a program of jq; none of a path without values.
+fn spelt(path: &str) -> Option<String> {
+    let (mut parts, mut rest) = (Vec::new(), path);
+    while let Some((before, (name, behind))) =
+        rest.split_once('{').and_then(|(before, after)| Some((before, after.split_once('}')?)))
+    {
+        parts.push(Value::from(before).to_string());
+        parts.push(format!("(known({}) | word)", Value::from(name)));
         rest = behind;
     }
-    if !rest.is_empty() || out.is_empty() {
-        out += &quote(rest);
-    }
-    out
+    let is_spelt = !parts.is_empty();
+    parts.push(Value::from(rest).to_string());
+    is_spelt.then(|| parts.join(" + "))
 }
 
 fn place(pointer: &str) -> String {
@@ -139,7 +143,7 @@ fn program(body: &Value, script: &Script, depth: usize) -> String {
     let (inner, outer) = ("  ".repeat(depth + 1), "  ".repeat(depth));
     let list =
         |list: &Value, key: &str| list.get(key).map_or_else(|| "[]".to_owned(), |list| program(list, script, depth));
-    let known = |object: &Value, key: &str| format!("$k[{}]", object.get(key).unwrap_or(&Value::Null));
+    let known = |object: &Value, key: &str| format!("known({})", object.get(key).unwrap_or(&Value::Null));
     match body {
         Value::Object(map) if map.len() == 1 => {
             let special = map.iter().next().and_then(|(key, value)| {
@@ -188,7 +192,7 @@ fn variable(name: &str, script: &Script) -> String {
             let name = asked.name.to_ascii_uppercase();
             if asked.number { format!("(env.{name} | tonumber)") } else { format!("env.{name}") }
         }
-        None => format!("$k[{}]", Value::from(name)),
+        None => format!("known({})", Value::from(name)),
     }
 }
 

@@ -51,7 +51,8 @@ request() {
     404) if [ -n "${4-}" ]; then answer=null; return; fi ;;
     4??) if [ "${4-}" = 'may fail' ]; then answer=null; return; fi ;;
   esac
-  said=$(printf '%s' "${answer//"$AUTHENTIK_TOKEN"/[token]}" | LC_ALL=C tr -d '\000-\037\177' | head -c 600)
+  said=$(printf '%s' "${answer//"$AUTHENTIK_TOKEN"/[token]}" | LC_ALL=C tr -d '\000-\037\177')
+  said=${said:0:600}
   case $status$said in
     401* | 403*'Token invalid'*) stop 'authentik does not take this token.' ;;
   esac
@@ -63,18 +64,25 @@ request() {
 }
 
 # NAME VALUE (as JSON)
-keep() { known=$(jq -c --arg name "$1" --argjson value "$2" '. + {($name): $value}' <<<"$known"); }
+keep() { known=$(printf '%s' "$known" | jq -c --arg name "$1" --argjson value "$2" '. + {($name): $value}'); }
 
-# PROGRAM: what it makes of what is known
-fill() { jq -cn --argjson k "$known" "$functions $1"; }
+# PROGRAM: what it makes of what is known, as JSON, or as it is for a path. It is called for a variable of its own: a failure
+# in the middle of a command would be none.
+fill() { jq -cn --argjson k "$known" "$functions $1" || stop 'a request needs what is not known. It was not sent.'; }
+spell() { jq -rn --argjson k "$known" "$functions $1" || stop 'a request is about something that is not known. It was not sent.'; }
 
-# PROGRAM SAYS: whether it is true of the answer
-expect() { jq -e --argjson k "$known" "$functions $1" >/dev/null <<<"$answer" || stop "$2"; }
+# PROGRAM SAYS: whether it is true of the answer. An answer may hold a secret: it goes through pipes only.
+expect() { printf '%s' "$answer" | jq -e --argjson k "$known" "$functions $1" >/dev/null || stop "$2"; }
 
 # NAME PATH: what stands there in the answer
-take() { keep "$1" "$(jq -c "$functions at($2)" <<<"$answer")"; }
+take() {
+  local value
+  value=$(printf '%s' "$answer" | jq -c --argjson k "$known" "$functions at($2)")
+  keep "$1" "$value"
+}
 
-functions='def at(p): . as $all | try ($all | getpath(p)) catch null;
+functions='def known(n): $k[n] | if . == null then error("not known") else . end;
+def at(p): . as $all | try ($all | getpath(p)) catch null;
 def once: reduce .[] as $one ([]; if any(.[]; . == $one) then . else . + [$one] end);
 def word: if type == "string" or type == "number" then tostring | @uri else error("not known") end;'
 
@@ -84,8 +92,8 @@ rows_of() {
   rows='[]'
   while [ "$page" != 0 ]; do
     request GET "${1}page=$page&page_size=100" ''
-    both=$(jq -c --argjson rows "$rows" --arg field "$2" --argjson wanted "$3" \
-      "(\$rows + [.results[] | select(.[\$field] == \$wanted) | $4] | unique), (.pagination.next // 0 | floor)" <<<"$answer")
+    both=$(printf '%s' "$answer" | jq -c --argjson rows "$rows" --arg field "$2" --argjson wanted "$3" \
+      "(\$rows + [.results[] | select(.[\$field] == \$wanted) | $4] | unique), (.pagination.next // 0 | floor)")
     rows=${both%%$'\n'*}
     page=${both##*$'\n'}
   done
@@ -104,14 +112,17 @@ one() {
 
 # NAME PATH BODY: the scope mapping of that name, which is made if there is none
 mapping() {
-  rows_of "$2?" name "$(jq -c .name <<<"$3")" .
+  local name there
+  name=$(printf '%s' "$3" | jq -c .name)
+  rows_of "$2?" name "$name" .
   if [ "$rows" = '[]' ]; then
     request POST "$2" "$3"
     rows="[$answer]"
   fi
-  jq -e --argjson wanted "$3" '.[0] | .scope_name == $wanted.scope_name and .expression == $wanted.expression' >/dev/null <<<"$rows" \
-    || stop "there is another scope mapping with this name: $(jq -c .name <<<"$3")"
-  keep "$1" "$(jq -c '.[0].pk' <<<"$rows")"
+  there=$(printf '%s' "$rows" | jq -c --argjson wanted "$3" \
+    '.[0] | select(.scope_name == $wanted.scope_name and .expression == $wanted.expression) | .pk')
+  [ -n "$there" ] || stop "there is another scope mapping with this name: $name"
+  keep "$1" "$there"
 }
 
 # PATH BODY: the application there gets the icon whose url is in BODY; up to 2025.10 at a path of its own

@@ -1,8 +1,13 @@
 //! The shell script of a plan, run by bash in a clean authentik, makes what "Apply" makes.
 
-use gatewright::plan::{Order, Phase};
+use embedded_authentik::Release;
+use gatewright::authentik::Method;
+use gatewright::authentik::outposts::providers_body;
+use gatewright::export::{Manner, Script, Step, shell};
+use gatewright::plan::{Action, Order, Phase};
 use gatewright::ports::Worker;
 use gatewright::session::load_journal;
+use serde_json::json;
 
 use crate::scenarios::{self, Scenario};
 use crate::support::{RELEASES, SECRET, code_of, differences, held, held_at, run, set};
@@ -54,5 +59,44 @@ async fn the_script_of_every_plan_makes_what_apply_makes_object_by_object() {
                 assert!(!text.contains(SECRET) && !text.contains(&scripted.about().tokens.admin), "{text}");
             }
         }
+    }
+}
+
+/// A value that is not known is no empty word, and no empty list: `DELETE core/applications//` would ask for something else,
+/// and a list without what was in it would take that away.
+#[tokio::test]
+async fn a_request_that_needs_something_unknown_ends_the_script_before_it_is_sent() {
+    let authentik = set(Release::R2026_8).await;
+    let outpost = authentik.control.change(|world| world.outposts[0].pk.clone());
+    let list = json!({"$list": {"of": "outpost_providers", "with": [7]}});
+    let before = held(&authentik);
+    for action in [
+        Action::delete("core/applications/{slug}/"),
+        Action::write(Method::Patch, format!("outposts/instances/{outpost}/"), providers_body(&list)),
+    ] {
+        let script = Script {
+            base: authentik.about().urls.authentik.clone(),
+            notes: Vec::new(),
+            asked: Vec::new(),
+            values: serde_json::Map::new(),
+            said: Vec::new(),
+            lookups: Vec::new(),
+            steps: vec![Step { says: String::new(), action, manner: Manner::Plain }],
+        };
+        let ended = run(&shell(&script), &authentik).await;
+        assert!(!ended.well && ended.said.contains("Stopped: "), "{ended:?}");
+        assert!(ended.said.contains("not known"), "{ended:?}");
+        assert_eq!(held(&authentik), before);
+    }
+}
+
+/// Answers hold the client secret; bash writes what stands behind `<<<` to a file if it is long, or bash is old.
+#[tokio::test]
+async fn nothing_that_an_answer_holds_is_written_to_a_file() {
+    for scenario in all() {
+        let authentik = set(Release::R2026_8).await;
+        let (world, order) = scenario.prepare(&authentik).await;
+        let code = code_of(&world, &authentik, &order).await;
+        assert!(!code.shell.contains("<<"), "{}: a here-document\n{}", scenario.name, code.shell);
     }
 }

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::hcl::indented;
 use super::script::{Manner, Script, Step};
 use super::value::{Kind, Thing};
 use crate::authentik::read::misleads;
@@ -32,8 +33,9 @@ pub fn shell(script: &Script) -> String {
     for (name, thing) in &script.lookups {
         out += &look_up(name, thing);
     }
-    for step in &script.steps {
-        out += &request(script, step);
+    out += &format!("go_on {}\n", script.steps.len());
+    for (number, step) in script.steps.iter().enumerate() {
+        out += &format!("\nif step {}; then\n{}fi\n", number + 1, indented(&request(script, step), "  "));
     }
     out += &format!("\nsay {}\n", quote(words.shell_done));
     out
@@ -58,7 +60,7 @@ fn look_up(name: &str, Thing { kind, by, key, .. }: &Thing) -> String {
 
 fn request(script: &Script, step: &Step) -> String {
     let action = &step.action;
-    let mut out = String::from("\n");
+    let mut out = String::new();
     if !step.says.is_empty() {
         out += &comment(&step.says);
     }

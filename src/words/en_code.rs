@@ -45,7 +45,7 @@ words! {
 
     // Shell
     shell_what: "Made by Gatewright. Needs bash, curl and jq. Set AUTHENTIK_TOKEN to an API token; AUTHENTIK_URL, if it is for another authentik.",
-    shell_once: "It makes things, and stops where they are there already. It stops at the first failure, and takes nothing back.",
+    shell_once: "It makes things, and stops where they are there already. It stops at the first failure, takes nothing back, and says how to go on from there.",
     shell_ids: "Keys and ids in here are those of {base}. It is for no other authentik.",
     shell_done: "Done.",
     shell_applied: "authentik applied nothing of it. Does an application of this name or slug exist already?",

@@ -1,13 +1,27 @@
 say() { printf '%s\n' "$*" >&2; }
 stop() {
   say "Stopped: $*"
-  [ -z "$written" ] || say "What was written before stays: $written. Look at it in authentik before you run this again."
+  [ -z "$written" ] || say "What was written before stays: $written. Look at it in authentik."
+  [ "$next" = 1 ] || say "To go on from there, run this again with GO_ON_AT=$next GO_ON_WITH=$(printf '%q' "$known")"
   exit 1
 }
 
+# What was written, and the step behind it: another run can go on there, with what was known. What that step needs is read again.
 written=
+sent=
 known='{}'
 answer=null
+go_on_at=${GO_ON_AT:-1}
+go_on_with=${GO_ON_WITH:-$known}
+next=1
+step() {
+  if [ -n "$sent" ]; then
+    written=$written${written:+, }$sent
+    sent=
+    next=$1
+  fi
+  [ "$1" -ge "$go_on_at" ]
+}
 for tool in curl jq; do
   command -v "$tool" >/dev/null || stop "$tool is not installed. Nothing was changed."
 done
@@ -46,7 +60,7 @@ request() {
         '') answer=null ;;
         *) stop "the answer to $1 $2 is not authentik's. Is $url its address?" ;;
       esac
-      [ "$1" = GET ] || written="$written${written:+, }$1 $2"
+      [ "$1" = GET ] || sent="$sent${sent:+, }$1 $2"
       return ;;
     404) if [ -n "${4-}" ]; then answer=null; return; fi ;;
     4??) if [ "${4-}" = 'may fail' ]; then answer=null; return; fi ;;
@@ -85,6 +99,16 @@ functions='def known(n): $k[n] | if . == null then error("not known") else . end
 def at(p): . as $all | try ($all | getpath(p)) catch null;
 def once: reduce .[] as $one ([]; if any(.[]; . == $one) then . else . + [$one] end);
 def word: if type == "string" or type == "number" then tostring | @uri else error("not known") end;'
+
+# STEPS: takes what the run knew that stopped, if this one goes on from there
+go_on() {
+  case $go_on_at in
+    *[!0-9]* | 0*) stop 'GO_ON_AT is the number of a step. Nothing was changed.' ;;
+  esac
+  [ "$go_on_at" -le "$1" ] || stop "GO_ON_AT is too much: there are $1 steps. Nothing was changed."
+  known=$(printf '%s' "$known" | jq -c --argjson with "$go_on_with" '. + $with') || stop 'GO_ON_WITH is not what was told. Nothing was changed.'
+  next=$go_on_at
+}
 
 # PATH FIELD VALUE PICK: of the rows whose FIELD is VALUE (as JSON) what PICK takes, in $rows
 rows_of() {

@@ -1,16 +1,17 @@
 //! The shell script of a plan, run by bash in a clean authentik, makes what "Apply" makes.
 
-use embedded_authentik::Release;
+use embedded_authentik::{Effect, Fault, Release};
 use gatewright::authentik::Method;
 use gatewright::authentik::outposts::providers_body;
 use gatewright::export::{Manner, Script, Step, shell};
 use gatewright::plan::{Action, Order, Phase};
 use gatewright::ports::Worker;
 use gatewright::session::load_journal;
+use gatewright_it::company::fault;
 use serde_json::json;
 
 use crate::scenarios::{self, Scenario};
-use crate::support::{RELEASES, SECRET, code_of, differences, held, held_at, run, set};
+use crate::support::{Ended, RELEASES, SECRET, code_of, differences, held, held_at, run, set};
 
 /// Each plan there is.
 fn all() -> Vec<Scenario> {
@@ -99,4 +100,80 @@ async fn nothing_that_an_answer_holds_is_written_to_a_file() {
         let code = code_of(&world, &authentik, &order).await;
         assert!(!code.shell.contains("<<"), "{}: a here-document\n{}", scenario.name, code.shell);
     }
+}
+
+/// How to go on, for any shell to read.
+fn told(ended: &Ended) -> &str {
+    let mut lines = ended.said.lines();
+    lines.find_map(|line| line.split_once("run this again with ")).unwrap_or_else(|| panic!("{ended:?}")).1
+}
+
+#[tokio::test]
+async fn a_script_that_stopped_halfway_says_how_to_go_on_and_then_has_made_the_same() {
+    for (scenario, method, path) in [
+        (scenarios::protect_for_groups(), "PATCH", "outposts/instances"),
+        (scenarios::oidc_with_key_and_mapping(), "PUT", "core/transactional"),
+        (scenarios::remove(), "DELETE", "providers/proxy"),
+        (scenarios::add_application_for_groups(), "POST", "policies/bindings"),
+        (scenarios::move_app(), "PATCH", "core/applications"),
+    ] {
+        let whole = set(Release::R2025_10).await;
+        let (world, order) = scenario.prepare(&whole).await;
+        let script = code_of(&world, &whole, &order).await.shell;
+        let ended = run(&script, &whole).await;
+        assert!(ended.well, "{}: {ended:?}", scenario.name);
+
+        let halved = set(Release::R2025_10).await;
+        scenario.prepare(&halved).await;
+        let effect = Effect::Status { status: 502, body: None, content_type: None };
+        let (method, path_contains) = (Some(method.to_owned()), path.to_owned());
+        halved.control.fault(Fault { method, path_contains, times: 9, skip: 0, effect });
+        let ended = run(&script, &halved).await;
+        assert!(!ended.well && ended.said.contains("failed with status 502"), "{}: {ended:?}", scenario.name);
+        halved.control.clear_faults();
+        let told = told(&ended);
+        let ended = run(&format!("export {told}\n{script}"), &halved).await;
+        assert!(ended.well, "{}: {told}: {ended:?}\n{script}", scenario.name);
+        let both = [&whole, &halved];
+        let differs = differences(&held_at(&whole, &both), &held_at(&halved, &both));
+        assert_eq!(differs, Vec::<String>::new(), "{}", scenario.name);
+    }
+}
+
+/// The list is read again, however late somebody goes on.
+#[tokio::test]
+async fn what_came_into_the_outpost_meanwhile_stays_there_when_a_script_goes_on() {
+    let authentik = set(Release::R2026_8).await;
+    let (world, order) = scenarios::protect().prepare(&authentik).await;
+    let script = code_of(&world, &authentik, &order).await.shell;
+    let effect = Effect::Status { status: 502, body: None, content_type: None };
+    authentik.control.fault(fault("PATCH", "outposts/instances", effect));
+    let ended = run(&script, &authentik).await;
+    let other = authentik.control.change(|world| {
+        let mut gates = world.providers.iter().filter(|provider| provider.proxy.is_some());
+        let other = gates.find(|gate| !world.outposts[0].providers.contains(&gate.pk)).expect("one in no outpost").pk;
+        world.outposts[0].providers.push(other);
+        other
+    });
+    let ended = run(&format!("export {}\n{script}", told(&ended)), &authentik).await;
+    assert!(ended.well, "{ended:?}");
+    assert!(authentik.control.change(|world| world.outposts[0].providers.contains(&other)), "{script}");
+}
+
+#[tokio::test]
+async fn what_authentik_did_not_apply_is_not_called_written_and_no_step_is_skipped_by_mistake() {
+    let authentik = set(Release::R2025_10).await;
+    let scenario = scenarios::protect();
+    let (world, order) = scenario.prepare(&authentik).await;
+    let script = code_of(&world, &authentik, &order).await.shell;
+    let before = held(&authentik);
+    for wrong in ["x", "99", "0"] {
+        let ended = run(&format!("export GO_ON_AT={wrong} GO_ON_WITH='{{}}'\n{script}"), &authentik).await;
+        assert!(!ended.well && ended.said.contains("GO_ON_AT"), "{wrong}: {ended:?}");
+        assert_eq!(held(&authentik), before);
+    }
+    let ended = run(&script, &authentik).await;
+    assert!(ended.well, "{ended:?}");
+    let ended = run(&script, &authentik).await;
+    assert!(!ended.well && !ended.said.contains("What was written"), "{ended:?}");
 }

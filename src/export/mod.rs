@@ -25,8 +25,8 @@ use crate::words::{error_text, export_words, fill};
 
 pub use blueprint::{blueprint, quote as yaml_quote};
 pub use hcl::quote as hcl_quote;
-pub use names::{Names, Row, names};
-pub use of_application::of_application;
+pub use names::{Names, Row, list_of, names};
+pub use of_application::{application, bindings_of, oauth2_provider, of_application, proxy_provider};
 pub use of_plan::{kinds_of, of_plan};
 pub use script::{Manner, Script, Step};
 pub use shell::shell;

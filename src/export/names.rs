@@ -45,8 +45,9 @@ pub async fn names(http: &impl Http, access: &Access, kinds: &[Kind]) -> Result<
     Ok(names)
 }
 
-/// The lists; people are named by the bindings themselves.
-fn list_of(kind: Kind) -> Option<List<Row>> {
+/// The lists; people are named by the bindings themselves. (`flows_instances_list`, `core_groups_list`,
+/// `crypto_certificatekeypairs_list`, `propertymappings_provider_scope_list`, `outposts_instances_list`; 2025.10.3 to 2026.8.5.)
+pub fn list_of(kind: Kind) -> Option<List<Row>> {
     Some(match kind {
         Kind::Flow => List::of("flows/instances/", |row| named(row, Kind::Flow, "slug")),
         Kind::Group => List::of("core/groups/", |row| named(row, Kind::Group, "name")).with("include_users", "false"),

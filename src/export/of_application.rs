@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::names::names;
 use super::value::{Export, Kind};
-use crate::authentik::read::Unreadable;
 use crate::authentik::request::encode;
 use crate::authentik::{Access, ApiError, Call, List, Reader};
 use crate::ports::{Http, all, ask};
@@ -45,17 +44,17 @@ pub async fn of_application(http: &impl Http, access: &Access, slug: &str) -> Re
 
 /// The application with this slug, as it is (`core_applications_retrieve`; 2025.10.3 to 2026.8.5).
 pub fn application(slug: &str) -> Call<Value> {
-    Call::get(format!("core/applications/{}/", encode(slug)), whole)
+    Call::get(format!("core/applications/{}/", encode(slug)), |answer| Ok(whole(answer)))
 }
 
 /// An OAuth2 provider without its secret (`providers_oauth2_retrieve`; 2025.10.3 to 2026.8.5).
 pub fn oauth2_provider(pk: i64) -> Call<Value> {
-    Call::get(format!("providers/oauth2/{pk}/"), whole)
+    Call::get(format!("providers/oauth2/{pk}/"), |answer| Ok(whole(answer)))
 }
 
 /// A proxy provider without its secret (`providers_proxy_retrieve`; 2025.10.3 to 2026.8.5).
 pub fn proxy_provider(pk: i64) -> Call<Value> {
-    Call::get(format!("providers/proxy/{pk}/"), whole)
+    Call::get(format!("providers/proxy/{pk}/"), |answer| Ok(whole(answer)))
 }
 
 /// Who gets into the application with this UUID, in order (`policies_bindings_list`; 2025.10.3 to 2026.8.5).
@@ -64,10 +63,10 @@ pub fn bindings_of(target: &str) -> List<Value> {
 }
 
 /// An answer as it is, without its client secret.
-fn whole(answer: &Reader) -> Result<Value, Unreadable> {
+fn whole(answer: &Reader) -> Value {
     let mut object = answer.value().clone();
     if let Some(fields) = object.as_object_mut() {
         fields.remove("client_secret");
     }
-    Ok(object)
+    object
 }

@@ -36,7 +36,9 @@ fn exported(call: Call<Value>, oauth2: bool, take: fn(&mut Export, &Value)) -> R
 
 fn written(oauth2: bool, take: fn(&mut Export, &Value), objects: &[Value]) -> usize {
     let mut export = Export::of("https://auth.example.com/", &Names::default(), true, "grafana", oauth2);
-    objects.iter().for_each(|object| take(&mut export, object));
+    for object in objects {
+        take(&mut export, object);
+    }
     let texts = [terraform(&export), blueprint(&export), shell(&Script::of_export(&export))];
     assert!(texts.iter().all(|text| !text.is_empty()));
     objects.len()
@@ -44,8 +46,8 @@ fn written(oauth2: bool, take: fn(&mut Export, &Value), objects: &[Value]) -> us
 
 /// All that `src` reads. A reader that is missing here fails `no_reader_is_left_out`.
 fn resources() -> Vec<Resource> {
-    let names = [Kind::Flow, Kind::Group, Kind::Certificate, Kind::Scope, Kind::Outpost];
-    let named = names.map(|kind| list(list_of(kind).expect("a list")));
+    let kinds = [Kind::Flow, Kind::Group, Kind::Certificate, Kind::Scope, Kind::Outpost];
+    let named = kinds.map(|kind| list(list_of(kind).expect("a list")));
     let bindings = bindings_of(UUID);
     let bound: Resource = (
         "policies/bindings/".to_owned(),

@@ -89,61 +89,67 @@ async fn what_apply_made_is_made_again_by_the_script_of_its_export() {
     }
 }
 
+/// People, groups and a policy decide who gets into Sonarr.
+fn bind_in_every_way(set: &Running) {
+    set.control.change(|world| {
+        let app = world.applications.iter().find(|app| app.slug == "sonarr").expect("Sonarr").pk.clone();
+        let pk = |name: &str| world.groups.iter().find(|group| group.name == name).expect("a group").pk.clone();
+        let (one, other) = (pk("engineering"), pk("finance"));
+        // A policy that is bound to something else, too, so that the other authentik has it.
+        let policy = json!({
+            "pk": "c890874f-fa01-4a70-84e3-c2860b297404", "name": "only \"at\" ${night}", "execution_logging": false,
+            "component": "ak-policy-expression-form", "verbose_name": "Expression Policy",
+            "verbose_name_plural": "Expression Policies", "bound_to": 1,
+            "meta_model_name": "authentik_policies_expression.expressionpolicy",
+        });
+        let elsewhere = world.applications.iter().find(|app| app.slug == "grafana").expect("Grafana").pk.clone();
+        let user = world.users.iter().find(|user| user.username == "susan.kare").expect("a user").pk;
+        world.bindings.retain(|binding| binding.target != app);
+        let blank = Binding {
+            pk: String::new(),
+            target: app.clone(),
+            policy: None,
+            policy_obj: Value::Null,
+            group: None,
+            user: None,
+            negate: false,
+            enabled: true,
+            order: 0,
+            timeout: 30,
+            failure_result: false,
+        };
+        let mut add = |order: i64, change: &dyn Fn(&mut Binding)| {
+            let mut binding = Binding {
+                pk: format!("b1d1b1d1-0000-4000-8000-{order:012}"),
+                target: app.clone(),
+                order,
+                ..blank.clone()
+            };
+            change(&mut binding);
+            world.bindings.push(binding);
+        };
+        add(0, &|binding| binding.group = Some(one.clone()));
+        add(5, &|binding| (binding.group, binding.negate, binding.timeout) = (Some(other.clone()), true, 7));
+        let by_policy = |binding: &mut Binding| {
+            binding.policy = Some("c890874f-fa01-4a70-84e3-c2860b297404".into());
+            binding.policy_obj = policy.clone();
+        };
+        add(7, &by_policy);
+        add(99, &|binding| {
+            by_policy(binding);
+            binding.target.clone_from(&elsewhere);
+        });
+        add(9, &|binding| (binding.user, binding.enabled, binding.failure_result) = (Some(user), false, true));
+    });
+}
+
 /// People, groups, order, "not", a binding that is off: all of it is there again.
 #[tokio::test]
 async fn who_gets_in_is_exported_with_everything_that_decides_it() {
     for release in RELEASES {
         let (first, second) = (set(release).await, set(release).await);
-        let before = |set: &Running| {
-            set.control.change(|world| {
-                let app = world.applications.iter().find(|app| app.slug == "sonarr").expect("Sonarr").pk.clone();
-                let pk = |name: &str| world.groups.iter().find(|group| group.name == name).expect("a group").pk.clone();
-                let (one, other) = (pk("engineering"), pk("finance"));
-                // A policy that is bound to something else, too, so that the other authentik has it.
-                let policy = json!({
-                    "pk": "c890874f-fa01-4a70-84e3-c2860b297404", "name": "only \"at\" ${night}", "execution_logging": false,
-                    "component": "ak-policy-expression-form", "verbose_name": "Expression Policy",
-                    "verbose_name_plural": "Expression Policies", "bound_to": 1,
-                    "meta_model_name": "authentik_policies_expression.expressionpolicy",
-                });
-                let elsewhere = world.applications.iter().find(|app| app.slug == "grafana").expect("Grafana").pk.clone();
-                let user = world.users.iter().find(|user| user.username == "susan.kare").expect("a user").pk;
-                world.bindings.retain(|binding| binding.target != app);
-                let blank = Binding {
-                    pk: String::new(),
-                    target: app.clone(),
-                    policy: None,
-                    policy_obj: Value::Null,
-                    group: None,
-                    user: None,
-                    negate: false,
-                    enabled: true,
-                    order: 0,
-                    timeout: 30,
-                    failure_result: false,
-                };
-                let mut add = |order: i64, change: &dyn Fn(&mut Binding)| {
-                    let mut binding =
-                        Binding { pk: format!("b1d1b1d1-0000-4000-8000-{order:012}"), target: app.clone(), order, ..blank.clone() };
-                    change(&mut binding);
-                    world.bindings.push(binding);
-                };
-                add(0, &|binding| binding.group = Some(one.clone()));
-                add(5, &|binding| (binding.group, binding.negate, binding.timeout) = (Some(other.clone()), true, 7));
-                let by_policy = |binding: &mut Binding| {
-                    binding.policy = Some("c890874f-fa01-4a70-84e3-c2860b297404".into());
-                    binding.policy_obj = policy.clone();
-                };
-                add(7, &by_policy);
-                add(99, &|binding| {
-                    by_policy(binding);
-                    binding.target.clone_from(&elsewhere);
-                });
-                add(9, &|binding| (binding.user, binding.enabled, binding.failure_result) = (Some(user), false, true));
-            });
-        };
-        before(&first);
-        before(&second);
+        bind_in_every_way(&first);
+        bind_in_every_way(&second);
         let world = World::at("https://sonarr.example.org", "Sonarr");
         let code = exported(&world, &first, "sonarr").await;
         without(&second, "sonarr");

@@ -29,7 +29,7 @@ words! {
     terraform_folder: "This block is needed once in a folder: where another file has it, that one gets what it lacks, and this one goes.",
     terraform_version: "The provider's releases go with authentik's, which is {release} here: newer and older ones don't read each other's answers.",
     terraform_attachment: "Only this one place in the outpost: authentik_outpost would own the whole list, and take out everything else.",
-    terraform_no_attachment: "The place in the outpost is not in here: this release of the provider has no authentik_outpost_provider_attachment, and authentik_outpost would own the whole list. Add the provider to the outpost by hand, or with the shell script.",
+    terraform_no_attachment: "The place in the outpost is not in here: this release of the provider is not known to have authentik_outpost_provider_attachment, and authentik_outpost would own the whole list. Add the provider to the outpost by hand, or with the shell script.",
     terraform_policy: "The UUID of the policy {name}: nothing in this release of Terraform's provider finds it by its name.",
     terraform_certificate: "This provider has a TLS certificate of its own, for which Terraform's provider has no attribute: it is set by hand.",
     terraform_kept: "Something stands there that is not in here: an apply leaves it as it is.",

@@ -24,9 +24,8 @@ const FORGET = async () => {
 export class Gatewright {
   #reachable = false;
 
-  /** Starts both. `release` is authentik's. */
-  static async start({ name, launch }, { release, headless, ports } = {}) {
-    const dist = DIST[name];
+  /** Starts both. `release` is authentik's, `dist` another extension than the built one. */
+  static async start({ name, launch }, { release, headless, ports, dist = DIST[name] } = {}) {
     if (!fs.existsSync(path.join(dist, 'manifest.json'))) throw new Error(`there is no extension in ${dist}: run ./build.sh build`);
     const authentik = await Authentik.start({ release, ports });
     try {

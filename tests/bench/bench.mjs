@@ -10,7 +10,7 @@ import { Authentik } from '../e2e/server.mjs';
 import { ratio, spread } from './numbers.mjs';
 import { openCached, openFresh } from './opening.mjs';
 import { oneByOne, withGatewright } from './protecting.mjs';
-import { makeTwin, moveIn } from './twin.mjs';
+import { makeReal, makeTwin, moveIn } from './twin.mjs';
 import { answers } from './worker.mjs';
 
 const ROUNDS = Math.max(15, Number(process.env.GATEWRIGHT_BENCH_ROUNDS ?? 25));
@@ -48,8 +48,9 @@ async function begin({ name, launch }, authentik, opened) {
     opened.push(browser);
     return browser;
   };
-  const real = await start(DIST[name]);
-  const twin = await start(makeTwin(DIST[name], path.join(TARGET, 'bench', name)));
+  const make = (how, what) => start(how({ name, dist: DIST[name], to: path.join(TARGET, 'bench', name, what) }));
+  const real = await make(makeReal, 'real');
+  const twin = await make(makeTwin, 'twin');
   const gatewright = new Gatewright(authentik, real);
   await gatewright.connect();
   await moveIn(twin, real, authentik.url);

@@ -1,15 +1,25 @@
 // The twin's extension: the real one as it ships, but for the popup, which is tests/bench/twin/ instead.
 import fs from 'node:fs';
 import path from 'node:path';
+import { watchIn } from './opening.mjs';
 
 const TWIN = path.join(import.meta.dirname, 'twin');
 
-/** Makes it in `to`, from the unpacked extension in `dist`. */
-export function makeTwin(dist, to) {
+/** The extension as it ships, in `to`, whose row can be timed. */
+export function makeReal({ name, dist, to }) {
+  fs.rmSync(to, { recursive: true, force: true });
+  fs.cpSync(dist, to, { recursive: true });
+  if (name === 'firefox') watchIn(to, 'boot.js');
+  return to;
+}
+
+/** Makes it in `to`, from the unpacked extension in `dist` of the browser `name`; its row can be timed. */
+export function makeTwin({ name, dist, to }) {
   fs.rmSync(to, { recursive: true, force: true });
   fs.cpSync(dist, to, { recursive: true });
   for (const file of ['boot.js', 'size.js', 'look.js', 'probe.js', 'catalogue.json', 'pkg/popup.js', 'pkg/popup_bg.wasm']) fs.rmSync(path.join(to, file), { force: true });
   fs.cpSync(TWIN, to, { recursive: true });
+  if (name === 'firefox') watchIn(to, 'twin.js');
   return to;
 }
 

@@ -35,11 +35,20 @@ function chip(status) {
   return el('span', status === 'Not protected' ? 'chip open' : 'chip ok', sign, status);
 }
 
-/** What the screen shows, with the status or while it is not known. */
+let row;
+let shown;
+
+/** What the screen shows, with the status or while it is not known. What is the same as before stays where it is. */
 function draw(inventory, looking) {
   const status = inventory && statusOf(inventory);
-  const row = el('div', 'row status', chip(status), el('span', 'muted small', looking ? 'Checking…' : 'Checked just now'), button('link small', 'Check again'));
+  const before = row;
+  row = el('div', 'row status', chip(status), el('span', 'muted small', looking ? 'Checking…' : 'Checked just now'), button('link small', 'Check again'));
   row.setAttribute('aria-busy', String(looking));
+  if (before && status === shown) {
+    before.replaceWith(row);
+    return;
+  }
+  shown = status;
   const icon = Object.assign(el('div', 'icon', host[0].toUpperCase()), { ariaHidden: 'true' });
   const main = el('main', '', el('div', 'host', icon, el('div', '', el('h1', '', host), el('span', 'muted small'))), row);
   if (status) {

@@ -28,16 +28,23 @@ pub fn start() {
         let Some(stage) = page::stage() else { return };
         let knows = app.screen() == Screen::Site && app.site.status.is_some();
         let desk = Desk::new(app);
-        mount(stage, desk);
-        listen(desk);
-        // What is known is seen before anything is asked; what isn't is asked for at once.
+        let ask = move || effects.into_iter().for_each(|effect| desk.run(effect));
+        // What is known is seen before anything is asked; what isn't is asked for before anything is drawn.
         if knows {
+            draw(stage, desk);
             Door.painted().await;
-        }
-        for effect in effects {
-            desk.run(effect);
+            ask();
+        } else {
+            ask();
+            // The requests go out first: they wait in the same queue.
+            page::spawn(async move { draw(stage, desk) });
         }
     });
+}
+
+fn draw(stage: page::Stage, desk: Desk) {
+    mount(stage, desk);
+    listen(desk);
 }
 
 /// Hears what the worker writes, and what happens to the address.

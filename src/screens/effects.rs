@@ -17,7 +17,7 @@ use crate::catalogue::{Catalogue, Page, Sight, recognise};
 use crate::plan::{CLIENT_SECRET, Order};
 use crate::ports::{Area, Chance, Clock, Desk, Http, Store, Worker, all, all_pages, ask, both, page, side_by_side};
 use crate::session::{self, Cache, Keep, Lack, Who, keys};
-use crate::site::{Inventory, Origin, Part};
+use crate::site::{Origin, Part};
 
 /// Nobody has typed for so long, in milliseconds, before a search is sent.
 const SETTLED: u32 = 180;
@@ -80,9 +80,11 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
             Some(Event::Disconnected(forgotten))
         }
         Effect::ReadSite { all } => {
-            let reading = read_site(outside, access?, all).await;
-            remember(outside, access?, &reading).await;
-            Some(Event::SiteRead(Box::new(reading)))
+            Some(Event::SiteRead(Box::new(read_site(outside, access?, all).await)))
+        }
+        Effect::Remember(cache) => {
+            remember(outside, &cache).await;
+            None
         }
         Effect::ReadHealth(outposts) => {
             Some(Event::HealthRead(super::why::read_health(outside, access?, &outposts).await))
@@ -92,7 +94,7 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
             Some(Box::pin(ask_why(outside, access?, &origin)).await)
         }
         Effect::ReadChoices => {
-            let (flows, groups) = read_choices(outside, access?).await;
+            let (flows, groups) = both(outside, access?, &flows::list(), &groups::list()).await;
             Some(Event::ChoicesRead(flows, groups))
         }
         Effect::ReadHanging(application) => {
@@ -361,43 +363,17 @@ impl SiteReading {
     }
 }
 
-async fn read_choices(
-    outside: &impl Outside,
-    access: &Access,
-) -> (Result<Vec<flows::Flow>, ApiError>, Result<Vec<groups::Group>, ApiError>) {
-    let (flows, groups) = both(outside, access, &flows::list(), &groups::list()).await;
-    if let (Ok(flows), Ok(groups)) = (&flows, &groups)
-        && let Some(mut cache) = session::load_cache(outside, &access.base.to_string()).await
-    {
-        cache.flows = Some(flows.clone());
-        cache.groups = Some(groups.clone());
-        session::save_cache(outside, &cache).await;
-    }
-    (flows, groups)
-}
-
 async fn ask_why(outside: &impl Outside, access: &Access, origin: &Origin) -> Event {
     let reading = read_site(outside, access, false).await;
-    remember(outside, access, &reading).await;
     let look = super::why::look(outside, access, origin, reading).await;
     Event::Why(WhyEvent::Looked(Box::new(look)))
 }
 
-/// Keeps the rows for the next opening.
-async fn remember(outside: &impl Outside, access: &Access, reading: &SiteReading) {
-    if reading.error.is_some() {
-        return;
+/// Keeps the rows for the next opening, unless another view has connected elsewhere meanwhile.
+async fn remember(outside: &impl Outside, cache: &Cache) {
+    if session::connection(outside).await.is_some_and(|connection| connection.base == cache.base) {
+        session::save_cache(outside, cache).await;
     }
-    let base = access.base.to_string();
-    // A view that another connection has replaced meanwhile keeps nothing.
-    if session::connection(outside).await.is_none_or(|connection| connection.base != base) {
-        return;
-    }
-    let empty = || Cache { base: base.clone(), read: 0.0, inventory: Inventory::default(), flows: None, groups: None };
-    let mut cache = session::load_cache(outside, &base).await.unwrap_or_else(empty);
-    cache.read = reading.at;
-    reading.clone().into_inventory(&mut cache.inventory);
-    session::save_cache(outside, &cache).await;
 }
 
 /// Whether a change of storage concerns a view: the journal, or the records.

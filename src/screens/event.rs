@@ -20,7 +20,7 @@ use crate::authentik::{ApiError, ApiToken, BaseUrl};
 use crate::catalogue::{Catalogue, Sure};
 use crate::plan::snippets::Snippet;
 use crate::plan::{Choice, Journal, Order, Plan, Record, Reply};
-use crate::session::{Keep, Settings, Unknown, Who};
+use crate::session::{Cache, Keep, Settings, Unknown, Who};
 use crate::site::Origin;
 
 /// Something happened.
@@ -252,6 +252,8 @@ pub enum Effect {
         /// The OAuth2 providers and applications too.
         all: bool,
     },
+    /// Keep what was read, for the next opening.
+    Remember(Box<Cache>),
     /// Read whether the outposts with these UUIDs are connected.
     ReadHealth(Vec<String>),
     /// Read all that "Why doesn't the gate work?" needs for a site.

@@ -4,6 +4,7 @@ use super::{App, Check, Connect, Effect, Keep, Place, Route, Site, SiteReading, 
 use crate::authentik::{ApiError, Unreachable};
 use crate::plan::Order;
 use crate::screens::Loaded;
+use crate::session::Cache;
 
 /// So old may a cache be that the OAuth2 providers and applications of a protected site are taken from it, in ms.
 const FRESH: f64 = 15.0 * 60.0 * 1000.0;
@@ -134,7 +135,8 @@ impl App {
         self.judge();
         // It was protected when we last looked and isn't any more: now the rest matters too.
         let known = matches!(self.site.status, Some(Status::Protected(_) | Status::PartOfDomain(_)));
-        let mut effects = Vec::new();
+        // Kept once it is shown: nobody waits for the storage.
+        let mut effects = self.remember();
         if !all && (!known || stale) {
             self.site.looking = true;
             effects.push(Effect::ReadSite { all: true });
@@ -158,6 +160,14 @@ impl App {
             effects.extend(self.recognise());
         }
         effects
+    }
+
+    /// Has kept what is known of the instance.
+    pub(super) fn remember(&self) -> Vec<Effect> {
+        let Some((access, inventory)) = self.access.as_ref().zip(self.site.inventory.clone()) else { return Vec::new() };
+        let (flows, groups) = self.choices.clone().unzip();
+        let cache = Cache { base: access.base.to_string(), read: self.site.read, inventory, flows, groups };
+        vec![Effect::Remember(Box::new(cache))]
     }
 
     pub(super) fn judge(&mut self) {

@@ -101,10 +101,12 @@ impl App {
         flows: Result<Vec<Flow>, ApiError>,
         groups: Result<Vec<Group>, ApiError>,
     ) -> Vec<Effect> {
+        let mut effects = Vec::new();
         if let (Ok(flows), Ok(groups)) = (&flows, &groups) {
             self.choices = Some((flows.clone(), groups.clone()));
+            effects = self.remember();
         }
-        let Some(review) = &mut self.review else { return Vec::new() };
+        let Some(review) = &mut self.review else { return effects };
         match groups {
             Ok(groups) => review.groups = Some(groups),
             // Without the groups everyone is still a choice.
@@ -120,7 +122,8 @@ impl App {
         if review.error.as_ref().is_some_and(ApiError::is_bad_token) {
             return self.token_stopped();
         }
-        self.apply_when_ready()
+        effects.extend(self.apply_when_ready());
+        effects
     }
 
     pub(super) fn reading_tried(&mut self, slug: String, tried: Tried) -> Vec<Effect> {

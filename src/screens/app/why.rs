@@ -31,16 +31,19 @@ impl App {
         if error.as_ref().is_some_and(ApiError::is_bad_token) {
             return self.token_stopped();
         }
+        let mut effects = Vec::new();
         if error.is_none() {
+            self.site.read = look.reading.at;
             look.reading.clone().into_inventory(self.site.inventory.get_or_insert_default());
             self.judge();
+            effects = self.remember();
         }
         let judged = self.origin().zip(self.ground()).map(|(origin, ground)| look.judge(origin, &ground));
         // Closed meanwhile: what was read is still worth knowing.
         if let Some(why) = &mut self.why {
             *why = Diagnosis { looking: false, found: judged.filter(|_| error.is_none()), unread: look.unread, error };
         }
-        Vec::new()
+        effects
     }
 
     fn repair_pressed(&mut self, number: usize) -> Vec<Effect> {

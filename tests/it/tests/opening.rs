@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use embedded_authentik::Release;
 use gatewright::authentik::{ApiToken, BaseUrl};
-use gatewright::ports::Area;
-use gatewright::screens::load;
-use gatewright::session::{Keep, save_connection};
-use gatewright_it::World;
+use gatewright::ports::{Area, Store, native_matches, native_url};
+use gatewright::screens::{App, Effect, Event, Route, carry_out, load};
+use gatewright::session::{Keep, keys, save_connection};
+use gatewright::site::Status;
+use gatewright_it::company::{set, site};
+use gatewright_it::{World, connect};
 
 /// The names in `const NAME = ['…', '…'];` of the loader.
 fn names(loader: &str, list: &str) -> BTreeSet<String> {
@@ -36,4 +39,27 @@ async fn the_loader_reads_exactly_what_the_module_asks_for_before_it_draws() {
         let of_area = asked.iter().filter(|(other, _)| *other == area).map(|(_, key)| key.clone());
         assert_eq!(names(&loader, list), of_area.collect(), "{list}");
     }
+}
+
+#[tokio::test]
+async fn what_was_read_is_shown_before_it_is_kept_and_then_it_is_kept() {
+    let set = set(Release::R2026_8).await;
+    let world = site(&set);
+    connect(&world, &set, &set.about().tokens.admin).await;
+    let loaded = load(&world).await;
+    let access = loaded.access.clone();
+    let mut app = App::new(Route::Site, false, native_url, native_matches);
+    app.on(Event::Loaded(Box::new(loaded)));
+    world.read.take();
+
+    let read = carry_out(&world, access.as_ref(), Effect::ReadSite { all: true }).await.expect("a reading");
+    assert!(world.read.take().is_empty() && world.get(Area::Session, keys::CACHE).await == Ok(None));
+    let effects = app.on(read);
+    assert_eq!(app.site.status, Some(Status::NotProtected));
+
+    for effect in effects {
+        carry_out(&world, access.as_ref(), effect).await;
+    }
+    let cache = load(&world).await.cache.expect("a cache");
+    assert_eq!(Some(cache.inventory), app.site.inventory);
 }

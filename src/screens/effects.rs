@@ -79,9 +79,7 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
             let forgotten = session::disconnect(outside).await.is_ok();
             Some(Event::Disconnected(forgotten))
         }
-        Effect::ReadSite { all } => {
-            Some(Event::SiteRead(Box::new(read_site(outside, access?, all).await)))
-        }
+        Effect::ReadSite { all } => Some(Event::SiteRead(Box::new(read_site(outside, access?, all).await))),
         Effect::Remember(cache) => {
             remember(outside, &cache).await;
             None

@@ -164,7 +164,9 @@ impl App {
 
     /// Has kept what is known of the instance.
     pub(super) fn remember(&self) -> Vec<Effect> {
-        let Some((access, inventory)) = self.access.as_ref().zip(self.site.inventory.clone()) else { return Vec::new() };
+        let Some((access, inventory)) = self.access.as_ref().zip(self.site.inventory.clone()) else {
+            return Vec::new();
+        };
         let (flows, groups) = self.choices.clone().unzip();
         let cache = Cache { base: access.base.to_string(), read: self.site.read, inventory, flows, groups };
         vec![Effect::Remember(Box::new(cache))]

@@ -5,7 +5,7 @@ use super::fate::{Fate, fate};
 use super::later::PAUSE;
 use super::perform::{UNKNOWN_VALUE, perform};
 use crate::authentik::{Access, ApiError, Method};
-use crate::plan::{Action, Journal, Mark, Phase, Step, UNSEEN_GOES_TOO, Undo, Values, without};
+use crate::plan::{Action, Bound, Journal, Mark, Phase, Step, Undo, Values, without};
 use crate::session::{save_journal as save, still_connected};
 use crate::words::{changed_text, error_text, fill, plain, work_words};
 
@@ -29,7 +29,6 @@ pub async fn back(outside: &impl Outside, access: &Access, journal: &mut Journal
     if is_final(outside, access, journal).await || is_changed(outside, access, journal, &why).await {
         return;
     }
-    let finished = is_finished(journal);
     // Steps that are taken back by what follows, if it is: their own requests need not succeed.
     let mut by_what_follows = Vec::new();
     let mut stuck_at = None;
@@ -42,7 +41,7 @@ pub async fn back(outside: &impl Outside, access: &Access, journal: &mut Journal
         if !still_connected(outside, access).await {
             return;
         }
-        match take_back(outside, access, journal, i, finished).await {
+        match take_back(outside, access, journal, i).await {
             Ok(None) => journal.marks[i] = Mark::TakenBack,
             Ok(Some(stopped)) => {
                 by_what_follows.push(i);
@@ -113,7 +112,9 @@ async fn is_final(outside: &impl Outside, access: &Access, journal: &mut Journal
 /// Undo of what was finished: before any of it is touched, all of it is looked at. What somebody has changed since is
 /// told, and nothing is taken back then.
 async fn is_changed(outside: &impl Outside, access: &Access, journal: &mut Journal, why: &str) -> bool {
-    if !is_finished(journal) || journal.plan.changes().count() < 2 {
+    let mut marks = journal.plan.steps.iter().zip(&journal.marks).filter(|(step, _)| is_write(step));
+    let whole = marks.all(|(_, mark)| matches!(mark, Mark::Done | Mark::Left(_))) && journal.unanswered.is_empty();
+    if !whole || journal.plan.changes().count() < 2 {
         return false;
     }
     let mut changed = false;
@@ -134,12 +135,6 @@ async fn is_changed(outside: &impl Outside, access: &Access, journal: &mut Journ
 
 fn is_write(step: &Step) -> bool {
     step.action.method != Method::Get
-}
-
-/// Whether all of it was done, and each answer seen: then time has passed in which somebody may have built on it.
-fn is_finished(journal: &Journal) -> bool {
-    let mut marks = journal.plan.steps.iter().zip(&journal.marks).filter(|(step, _)| is_write(step));
-    marks.all(|(_, mark)| matches!(mark, Mark::Done | Mark::Left(_))) && journal.unanswered.is_empty()
 }
 
 async fn is_as_it_was_made(
@@ -168,24 +163,22 @@ async fn is_as_it_was_made(
     Ok(())
 }
 
-/// Whoever has been bound to an application since would lose that with it. A token that may not see it has to say first
-/// that this is fine.
+/// Where it can't be seen who has been bound since, a person has to say first that they may lose that.
 fn who_is_bound(journal: &mut Journal, seen: bool) -> Result<(), String> {
-    if seen || journal.values.contains_key(UNSEEN_GOES_TOO) {
+    if seen || matches!(journal.bound, Bound::Nobody | Bound::Whoever) {
         return Ok(());
     }
-    journal.asked_bound = true;
+    journal.bound = Bound::Asked;
     Err(work_words().bound_unseen.to_owned())
 }
 
 /// Takes one step back. What is there is looked at before anything is deleted, each time anew: only what is exactly what
-/// we wrote is ours. `finished`: the whole plan had been done. Says where it stopped if what follows does the same.
+/// we wrote is ours. Says where it stopped if what follows does the same.
 async fn take_back(
     outside: &impl Outside,
     access: &Access,
     journal: &mut Journal,
     i: usize,
-    finished: bool,
 ) -> Result<Option<Stopped>, Stopped> {
     if journal.marks[i] == Mark::Sent {
         // A server that didn't answer may still apply it: give it a moment before the look that counts.
@@ -200,9 +193,7 @@ async fn take_back(
     };
     match fate(outside, access, &journal.plan.steps[i], &journal.values, unanswered).await {
         Fate::Applied { found, whole } => {
-            if finished {
-                who_is_bound(journal, whole).map_err(Stopped::before)?;
-            }
+            who_is_bound(journal, whole).map_err(Stopped::before)?;
             // What it is called has to be known to whoever goes on from here, once part of it is gone.
             journal.values.extend(found);
             journal.unanswered.retain(|number| !before(number));

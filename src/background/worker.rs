@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::{Outside, back::back, forward::forward};
 use crate::authentik::Access;
-use crate::plan::{ABSENT, Choice, Journal, LOOKS, Looking, Mark, Order, Phase, Plan, Reply, UNSEEN_GOES_TOO};
+use crate::plan::{ABSENT, Bound, Choice, Journal, LOOKS, Looking, Mark, Order, Phase, Plan, Reply};
 use crate::ports::Area;
 use crate::session::{self, Unknown, load_done, load_due, load_journal as load, remember, save_journal as save};
 use crate::words::{fill, work_words};
@@ -187,6 +187,7 @@ async fn start_undo(outside: &impl Outside, kept: Option<Journal>, id: &str) -> 
     journal.seen = false;
     journal.later_said = None;
     journal.looking = Looking::default();
+    journal.bound = Bound::Perhaps;
     if !save(outside, &journal).await {
         return Err(work_words().error_storage.to_owned());
     }
@@ -203,8 +204,8 @@ async fn answer(outside: &impl Outside, kept: Option<Journal>, choice: Choice) -
     if std::mem::take(&mut journal.asked_whose) && choice != Choice::LeaveIt {
         journal.values.insert(ABSENT.to_owned(), true.into());
     }
-    if std::mem::take(&mut journal.asked_bound) && choice == Choice::TakeBack {
-        journal.values.insert(UNSEEN_GOES_TOO.to_owned(), true.into());
+    if choice == Choice::TakeBack && matches!(journal.phase, Phase::Stuck(_)) {
+        journal.bound = if journal.bound == Bound::Asked { Bound::Whoever } else { Bound::Perhaps };
     }
     match choice {
         Choice::Finish | Choice::TakeBack if access_for(outside, &journal).await.is_none() => {

@@ -33,7 +33,7 @@ pub use change_addresses::{Move, add_origin, move_app};
 pub use create_oidc_app::{CLIENT_SECRET, Key, Mapping, Registration, create_oidc_app};
 pub use detach::{Detachment, take_out};
 pub use differ::{differences, holds};
-pub use journal::{Journal, Mark, Phase, Record};
+pub use journal::{Bound, Journal, Mark, Phase, Record};
 pub use left::Thing;
 pub use look::{LOOKS, Later, Looking, Watched, Written};
 pub use needs::Needs;
@@ -251,9 +251,6 @@ pub const FIRST: &str = "first_";
 
 /// The value of a plan that says whether a complete reading before it saw that nothing stood where it makes something.
 pub const ABSENT: &str = "absent_before";
-
-/// The value of a plan by which a person has said that what the token may not see may be deleted with what it made.
-pub const UNSEEN_GOES_TOO: &str = "unseen_goes_too";
 
 impl Probe {
     /// A write that is there if these expectations hold; somebody else's if they don't.

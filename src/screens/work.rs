@@ -1,6 +1,6 @@
 //! The plan that is under way or has just ended, as a screen.
 
-use crate::plan::{Journal, Mark, Phase};
+use crate::plan::{Journal, Phase};
 use crate::words::{words, work_words};
 
 /// Which screen a journal is.
@@ -34,8 +34,8 @@ pub fn why_asked(journal: &Journal) -> String {
         // That a person wanted it is no reason why it didn't go through.
         Phase::Stuck(why) if why == work_words().undone_by_person => {
             let words = words();
-            let begun = journal.marks.contains(&Mark::TakenBack);
-            if begun { words.undo_stopped } else { words.undo_refused }.to_owned()
+            let all: usize = (0..journal.plan.steps.len()).map(|i| journal.leaves(i, 0).len()).sum();
+            if journal.left.len() == all { words.undo_refused } else { words.undo_stopped }.to_owned()
         }
         Phase::Asking(why) | Phase::Stuck(why) => why.clone(),
         _ => String::new(),

@@ -5,7 +5,7 @@ use leptos::prelude::AnyView;
 use super::dispatch::Desk;
 use super::element::{Child, El, each, el, group};
 use super::parts::{alert, button, hidden_sign, sentence};
-use crate::plan::{Choice, Journal, Mark, Phase};
+use crate::plan::{Bound, Choice, Journal, Mark, Phase};
 use crate::screens::{App, Event, why_asked};
 use crate::session::Unknown;
 use crate::words::{fill, words, work_words};
@@ -148,9 +148,13 @@ pub fn asking(desk: Desk) -> AnyView {
         fill(says, &[("site", &about.get())])
     };
     let finish = || Event::Answered(Choice::Finish);
+    let bound = desk.part(|app| app.journal.as_ref().is_some_and(|journal| journal.bound == Bound::Asked));
     let take_back = move || {
-        let (class, name) =
-            if stuck.get() { ("primary", words.try_taking_back_again) } else { ("quiet", words.take_it_back) };
+        let (class, name) = match (stuck.get(), bound.get()) {
+            (true, true) => ("danger", words.take_back_all_the_same),
+            (true, false) => ("primary", words.try_taking_back_again),
+            (false, _) => ("quiet", words.take_it_back),
+        };
         button(desk, class, name, || Event::Answered(Choice::TakeBack))
     };
     let buttons = el("div")

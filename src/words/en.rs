@@ -419,6 +419,7 @@ words! {
     finish_it: "Finish it",
     take_it_back: "Take it back",
     try_taking_back_again: "Try again to take it back",
+    take_back_all_the_same: "Take it back all the same",
     leave_it: "Leave it as it is",
     another_is_under_way: "Another change is under way. Wait until it has ended.",
 

@@ -56,7 +56,7 @@ export class Interrupted extends Screen {
 
   ready(options) { return this.view.one('heading', Interrupted.HEADING, options); }
   finish() { return this.view.click('button', 'Finish it'); }
-  takeBack() { return this.view.click('button', /^(Take it back|Try again to take it back)$/); }
+  takeBack() { return this.view.click('button', /^(Take it back|Try again to take it back|Take it back all the same)$/); }
 }
 
 /** Waits until a change has come to one of its ends: `done`, `taken back` or `interrupted`. */

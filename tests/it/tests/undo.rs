@@ -1,7 +1,7 @@
 //! Undo after somebody else has changed what it would undo: it is told field by field, and nothing is touched.
 
 use embedded_authentik::world::World as Authentik;
-use embedded_authentik::{Effect, Fault, Release};
+use embedded_authentik::{Effect, Fault, Release, Running};
 use gatewright::plan::{Choice, Mark, Phase};
 use gatewright::screens::{Event, OidcEvent, ReviewField, why_asked};
 use gatewright_it::company::set;
@@ -291,14 +291,7 @@ async fn fault_26_where_undo_may_not_see_who_was_bound_since_it_asks_first() {
             binding
         });
         let held = set.control.state();
-        let body = Some(json!({"detail": "You do not have permission to perform this action."}));
-        set.control.fault(Fault {
-            method: Some("GET".into()),
-            path_contains: "/policies/bindings/".into(),
-            times: 100,
-            skip: 0,
-            effect: Effect::Status { status: 403, body, content_type: None },
-        });
+        no_bindings(&set);
         assert!(matches!(popup.undone().await, Phase::Stuck(_)), "{:?}", popup.journal().phase);
         assert!(said(&popup).contains("view_policybinding"), "{}", said(&popup));
         assert_eq!(why_asked(popup.journal()), "Nothing was taken back. The lines marked “still there” say why.");
@@ -308,4 +301,63 @@ async fn fault_26_where_undo_may_not_see_who_was_bound_since_it_asks_first() {
         set.control.change(|world| assert!(!world.bindings.iter().any(|binding| binding.pk == theirs.pk)));
         assert_eq!(set.control.state(), before);
     }
+}
+
+fn no_bindings(set: &Running) {
+    set.control.fault(refused("GET", "/policies/bindings/", 100));
+}
+
+fn refused(method: &str, path_contains: &str, times: u32) -> Fault {
+    let body = Some(json!({"detail": "You do not have permission to perform this action."}));
+    Fault {
+        method: Some(method.into()),
+        path_contains: path_contains.into(),
+        times,
+        skip: 0,
+        effect: Effect::Status { status: 403, body, content_type: None },
+    }
+}
+
+/// The outpost can't be written, and the application not be deleted: it is left, and undone another day.
+#[tokio::test]
+async fn fault_26_what_was_left_behind_is_asked_about_too_and_what_is_said_counts_once() {
+    let set = set(Release::R2026_8).await;
+    let before = set.control.state();
+    let world = grafana();
+    let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    set.control.fault(refused("PATCH", "/outposts/instances/", 1));
+    set.control.fault(refused("DELETE", "/core/applications/", 1));
+    popup.protect().await;
+    assert!(matches!(popup.journal().phase, Phase::Stuck(_)), "{:?}", popup.journal());
+    let id = popup.journal().plan.id.clone();
+    popup.send(Event::Answered(Choice::LeaveIt)).await;
+    let held = set.control.state();
+    no_bindings(&set);
+    for day in 0..2 {
+        popup.send(Event::UndoPressed(id.clone())).await;
+        assert!(said(&popup).contains("view_policybinding"), "day {day}: {:?}", popup.journal());
+        assert_eq!(set.control.state(), held, "day {day}: nothing was deleted");
+        if day == 0 {
+            // They agree, but it doesn't come to it.
+            set.control.fault(refused("DELETE", "/core/applications/", 1));
+            popup.send(Event::Answered(Choice::TakeBack)).await;
+            assert!(said(&popup).contains("may not do this"), "{}", said(&popup));
+            popup.send(Event::Answered(Choice::LeaveIt)).await;
+        }
+    }
+    popup.send(Event::Answered(Choice::TakeBack)).await;
+    assert!(matches!(popup.journal().phase, Phase::TakenBack(_)), "{:?}", popup.journal());
+    assert_eq!(set.control.state(), before);
+}
+
+#[tokio::test]
+async fn an_undo_that_stopped_between_two_deletions_is_not_called_nothing() {
+    let set = set(Release::R2026_8).await;
+    let world = grafana();
+    let mut popup = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    popup.send(Event::Oidc(OidcEvent::CreatePressed)).await;
+    popup.send(Event::ApplyPressed).await;
+    set.control.fault(refused("DELETE", "/providers/oauth2/", 1));
+    assert!(matches!(popup.undone().await, Phase::Stuck(_)), "{:?}", popup.journal());
+    assert_eq!(why_asked(popup.journal()), "Taking it back stopped. The lines marked “still there” say why.");
 }

@@ -165,10 +165,10 @@ async fn is_as_it_was_made(
 
 /// Where it can't be seen who has been bound since, a person has to say first that they may lose that.
 fn who_is_bound(journal: &mut Journal, seen: bool) -> Result<(), String> {
-    if seen || matches!(journal.bound, Bound::Nobody | Bound::Whoever) {
+    if seen || matches!(journal.bound, None | Some(Bound::Whoever)) {
         return Ok(());
     }
-    journal.bound = Bound::Asked;
+    journal.bound = Some(Bound::Asked);
     Err(work_words().bound_unseen.to_owned())
 }
 

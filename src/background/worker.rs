@@ -187,7 +187,7 @@ async fn start_undo(outside: &impl Outside, kept: Option<Journal>, id: &str) -> 
     journal.seen = false;
     journal.later_said = None;
     journal.looking = Looking::default();
-    journal.bound = Bound::Perhaps;
+    journal.bound = Some(Bound::Perhaps);
     if !save(outside, &journal).await {
         return Err(work_words().error_storage.to_owned());
     }
@@ -205,7 +205,8 @@ async fn answer(outside: &impl Outside, kept: Option<Journal>, choice: Choice) -
         journal.values.insert(ABSENT.to_owned(), true.into());
     }
     if choice == Choice::TakeBack && matches!(journal.phase, Phase::Stuck(_)) {
-        journal.bound = if journal.bound == Bound::Asked { Bound::Whoever } else { Bound::Perhaps };
+        let agreed = journal.bound == Some(Bound::Asked);
+        journal.bound = Some(if agreed { Bound::Whoever } else { Bound::Perhaps });
     }
     match choice {
         Choice::Finish | Choice::TakeBack if access_for(outside, &journal).await.is_none() => {

@@ -48,8 +48,6 @@ keep_variants!(Phase { Running, Done, Left; TakingBack, Asking, TakenBack, Stuck
 /// Whoever has been bound to an application since it was made loses that with it, and not every token may see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bound {
-    /// It was made a moment ago.
-    Nobody,
     /// Time has passed.
     Perhaps,
     /// Time has passed, it can't be seen, and a person was told so. What they say next counts.
@@ -58,7 +56,7 @@ pub enum Bound {
     Whoever,
 }
 
-keep_variants!(Bound { Nobody, Perhaps, Asked, Whoever });
+keep_variants!(Bound { Perhaps, Asked, Whoever });
 
 /// A plan and how far it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,11 +87,11 @@ pub struct Journal {
     /// A person has been asked about something that is there just as this plan would have made it, and may be somebody
     /// else's. What they say next counts.
     pub asked_whose: bool,
-    /// Whether somebody may have been bound to what it made, where the token may not see that.
-    pub bound: Bound,
+    /// Whether somebody may have been bound to what it made; none while it was made a moment ago.
+    pub bound: Option<Bound>,
 }
 
-keep_fields!(Journal { plan, base, phase, marks, values, begun; later_said, seen; looking, left, unanswered, asked_whose; bound });
+keep_fields!(Journal { plan, base, phase, marks, values, begun; later_said, seen; looking, left, unanswered, asked_whose, bound });
 
 /// What is kept of a settled plan, so that it can be undone later.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,7 +125,7 @@ impl Journal {
             left: Vec::new(),
             unanswered: Vec::new(),
             asked_whose: false,
-            bound: Bound::Nobody,
+            bound: None,
         }
     }
 

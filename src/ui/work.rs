@@ -148,7 +148,7 @@ pub fn asking(desk: Desk) -> AnyView {
         fill(says, &[("site", &about.get())])
     };
     let finish = || Event::Answered(Choice::Finish);
-    let bound = desk.part(|app| app.journal.as_ref().is_some_and(|journal| journal.bound == Bound::Asked));
+    let bound = desk.part(|app| app.journal.as_ref().is_some_and(|journal| journal.bound == Some(Bound::Asked)));
     let take_back = move || {
         let (class, name) = match (stuck.get(), bound.get()) {
             (true, true) => ("danger", words.take_back_all_the_same),

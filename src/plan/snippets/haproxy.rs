@@ -22,29 +22,29 @@ pub fn haproxy(fill: &Filling) -> String {
     } else {
         ""
     };
-    let once = sign_in.as_ref().filter(|sign_in| !sign_in.is_authentik).map_or_else(String::new, |sign_in| {
-        format!(
-            "    # once: the way back from the login, at {}\n    use_backend authentik_outpost if at_outpost {{ hdr(host),host_only -i {} }}\n",
-            sign_in.at.authority(),
-            sign_in.at.host()
-        )
-    });
-    let host = site.host();
+    // Without names: two of one name are one condition, and a site may be called like one.
+    let way_back = |host: &str| format!("{{ path_beg /outpost.goauthentik.io/ }} {{ hdr(host),host_only -i {host} }}");
+    let told = |at: &crate::site::Origin| {
+        format!("    http-request set-header X-Forwarded-Host {} if {}\n", at.authority(), way_back(at.host()))
+    };
+    let led = |host: &str| format!("    use_backend authentik_outpost if {}\n", way_back(host));
+    let (mut back, mut lead) = (told(site), led(site.host()));
+    if let Some(sign_in) = sign_in.as_ref().filter(|sign_in| !sign_in.is_authentik) {
+        back +=
+            &format!("    # once: the way back from the login, at {}\n{}", sign_in.at.authority(), told(&sign_in.at));
+        lead += &led(sign_in.at.host());
+    }
     let headers = HEADERS.map(|header| header.to_ascii_lowercase()).join(",");
     format!(
         "# unofficial: authentik has no template for HAProxy
-# in global, with github.com/TimWolla/haproxy-auth-request and the haproxy-lua-http that it needs:
+# once, in global, with github.com/TimWolla/haproxy-auth-request and the haproxy-lua-http that it needs:
 #     lua-prepend-path /usr/share/haproxy/?/http.lua
 #     lua-load /usr/share/haproxy/auth-request.lua
 
-# the frontend that the site has
+# the frontend that the site has; for a further site its http-request lines above all use_backend lines
 frontend {word}
     # keep your own bind lines here
-    acl at_outpost path_beg /outpost.goauthentik.io/
-    acl at_{word} hdr(host),host_only -i {host}
-    http-request set-header X-Forwarded-Host {authority} if at_{word} at_outpost
-    use_backend authentik_outpost if at_{word} at_outpost
-{once}    # keep your own use_backend and default_backend lines here
+{back}{lead}    # keep your own use_backend and default_backend lines here
 
 # the backend that the site has: whatever way a request comes to it, it asks; another backend does not
 backend {word}
@@ -58,6 +58,7 @@ backend {word}
     http-request redirect code 302 location {start}/outpost.goauthentik.io/start?rd={site}%[pathq,url_enc] if !{{ var(txn.auth_response_successful) -m bool }}
     # keep your own server lines here
 
+# once
 backend authentik_outpost
 {plain}    server outpost {server}
 "

@@ -120,7 +120,8 @@ metadata:
     {annotation}/auth-url: {outpost}/outpost.goauthentik.io/auth/nginx
     {annotation}/auth-signin: {start}/outpost.goauthentik.io/start?rd={site}$escaped_request_uri
     {annotation}/auth-response-headers: Set-Cookie,{}
-    # ingress-nginx takes the next two only with allow-snippet-annotations; without them a visitor decides what they are judged by
+    # needed: without these two snippets a visitor decides what they are judged by. ingress-nginx takes them only with
+    # allow-snippet-annotations: \"true\" and, from 1.12 on, annotations-risk-level: Critical (in its ConfigMap)
     {annotation}/auth-snippet: |
       proxy_set_header X-Forwarded-Host {authority};
       proxy_set_header X-Original-URI \"\";
@@ -197,7 +198,7 @@ spec:
   rules:
     - to:
         - operation:
-            # Istio compares to the letter, and a visitor may name a port. What a VirtualService for \"*\" answers is not asked.
+            # a visitor may name a port; what a VirtualService for \"*\" answers is not asked
             hosts:
               - \"{host}\"
               - \"{host}:*\"

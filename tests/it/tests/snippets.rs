@@ -109,9 +109,23 @@ impl HaProxy {
         let folder = std::env::temp_dir().join(format!("gatewright-haproxy-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
         let script = folder.join("auth-request.lua");
-        let lua = "core.register_action('auth-intercept', {'http-req'}, function(txn)
-            if txn.sf:req_fhdr('cookie') == 'in=1' then txn:set_var('txn.auth_response_successful', true) end
-        end, 6)\n";
+        // It answers as the script would, if it is told what the script needs (its README: backend, path, method, the headers to
+        // ask with, those to take over, those to answer with), and says otherwise what it was told instead.
+        let lua = format!(
+            "core.register_action('auth-intercept', {{'http-req'}}, function(txn, backend, path, method, with, over, fail)
+                local headers = txn.http:req_get_headers()
+                local told = table.concat({{backend, path, method, with, fail, headers['x-original-url'][0], headers['x-forwarded-host'][0]}}, ' ')
+                local wanted = 'authentik_outpost /outpost.goauthentik.io/auth/nginx GET cookie,x-original-url,x-forwarded-host - {site}' .. txn.sf:pathq() .. ' {authority}'
+                local all = select(2, over:gsub('x%-authentik%-[a-z-]+', '')) == 12
+                if told ~= wanted or not all then
+                    txn:Warning('told: ' .. told .. ' ' .. over)
+                elseif txn.sf:req_fhdr('cookie') == 'in=1' then
+                    txn:set_var('txn.auth_response_successful', true)
+                end
+            end, 6)\n",
+            site = fill.site,
+            authority = fill.site.authority()
+        );
         std::fs::write(&script, lua).expect("a file");
         let mut text = snippet(Snippet::HaProxy, fill);
         assert!(text.starts_with("# unofficial") && Snippet::HaProxy.name().contains("unofficial"));
@@ -208,11 +222,18 @@ fn whatever_host_a_stranger_names_haproxy_asks_before_the_site_and_nobody_names_
         for path in ["/open/../shelf", "/open/%2e%2E/shelf", "/..;/shelf"] {
             assert!(asked(at, path, known).starts_with("HTTP/1.1 400"), "{path}");
         }
-        for host in ["larder.example.com:8443", "larder.example.com"] {
+        let mut ways = vec![
+            ("larder.example.com:8443", "larder.example.com:8443"),
+            ("larder.example.com", "larder.example.com:8443"),
+        ];
+        if fill.sign_in.as_ref().is_some_and(|sign_in| !sign_in.is_authentik) {
+            ways.push(("auth.example.com", "auth.example.com"));
+        }
+        for (host, told) in ways {
             let callback = "/outpost.goauthentik.io/callback?code=1";
             let answer = asked(at, callback, &format!("Host: {host}\r\nX-Forwarded-Host: another.example.com\r\n"));
             assert!(answer.contains("THE OUTPOST"), "{answer}");
-            assert!(answer.contains("x-forwarded-host: larder.example.com:8443\r\n"), "{answer}");
+            assert!(answer.contains(&format!("x-forwarded-host: {told}\r\n")), "{answer}");
             assert!(!answer.contains("another.example.com"), "{answer}");
         }
     }

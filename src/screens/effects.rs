@@ -81,7 +81,7 @@ pub async fn carry_out(outside: &impl Outside, access: Option<&Access>, effect: 
         }
         Effect::ReadSite { all } => Some(Event::SiteRead(Box::new(read_site(outside, access?, all).await))),
         Effect::Remember(cache) => {
-            remember(outside, &cache).await;
+            remember(outside, *cache).await;
             None
         }
         Effect::ReadHealth(outposts) => {
@@ -368,9 +368,15 @@ async fn ask_why(outside: &impl Outside, access: &Access, origin: &Origin) -> Ev
 }
 
 /// Keeps the rows for the next opening, unless another view has connected elsewhere meanwhile.
-async fn remember(outside: &impl Outside, cache: &Cache) {
+async fn remember(outside: &impl Outside, mut cache: Cache) {
     if session::connection(outside).await.is_some_and(|connection| connection.base == cache.base) {
-        session::save_cache(outside, cache).await;
+        // What another view has read of these, and this one hasn't, stays.
+        if cache.flows.is_none()
+            && let Some(kept) = session::load_cache(outside, &cache.base).await
+        {
+            (cache.flows, cache.groups) = (kept.flows, kept.groups);
+        }
+        session::save_cache(outside, &cache).await;
     }
 }
 

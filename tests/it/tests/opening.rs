@@ -11,7 +11,7 @@ use gatewright::screens::{App, Effect, Event, Route, carry_out, load};
 use gatewright::session::{Keep, keys, save_connection};
 use gatewright::site::Status;
 use gatewright_it::company::{set, site};
-use gatewright_it::{World, connect};
+use gatewright_it::{Popup, World, connect};
 
 /// The names in `const NAME = ['…', '…'];` of the loader.
 fn names(loader: &str, list: &str) -> BTreeSet<String> {
@@ -62,4 +62,18 @@ async fn what_was_read_is_shown_before_it_is_kept_and_then_it_is_kept() {
     }
     let cache = load(&world).await.cache.expect("a cache");
     assert_eq!(Some(cache.inventory), app.site.inventory);
+}
+
+#[tokio::test]
+async fn what_one_view_keeps_takes_nothing_away_that_another_has_read_meanwhile() {
+    let set = set(Release::R2026_8).await;
+    let world = site(&set);
+    let mut one = Popup::connected(&world, &set, &set.about().tokens.admin).await;
+    let mut other = Popup::open(&world).await;
+    // The other one reads flows and groups; the first one, which knows none, looks once more.
+    other.send(Event::ProtectPressed).await;
+    let groups = load(&world).await.cache.expect("a cache").groups;
+    assert!(groups.is_some());
+    one.send(Event::CheckAgain).await;
+    assert_eq!(load(&world).await.cache.expect("a cache").groups, groups);
 }

@@ -27,12 +27,12 @@ pub fn haproxy(fill: &Filling) -> String {
     let told = |at: &crate::site::Origin| {
         format!("    http-request set-header X-Forwarded-Host {} if {}\n", at.authority(), way_back(at.host()))
     };
-    let led = |host: &str| format!("    use_backend authentik_outpost if {}\n", way_back(host));
-    let (mut back, mut lead) = (told(site), led(site.host()));
+    let leads = |host: &str| format!("    use_backend authentik_outpost if {}\n", way_back(host));
+    let (mut headers_back, mut routes) = (told(site), leads(site.host()));
     if let Some(sign_in) = sign_in.as_ref().filter(|sign_in| !sign_in.is_authentik) {
-        back +=
+        headers_back +=
             &format!("    # once: the way back from the login, at {}\n{}", sign_in.at.authority(), told(&sign_in.at));
-        lead += &led(sign_in.at.host());
+        routes += &leads(sign_in.at.host());
     }
     let headers = HEADERS.map(|header| header.to_ascii_lowercase()).join(",");
     format!(
@@ -44,7 +44,7 @@ pub fn haproxy(fill: &Filling) -> String {
 # the frontend that the site has; for a further site its http-request lines above all use_backend lines
 frontend {word}
     # keep your own bind lines here
-{back}{lead}    # keep your own use_backend and default_backend lines here
+{headers_back}{routes}    # keep your own use_backend and default_backend lines here
 
 # the backend that the site has: whatever way a request comes to it, it asks; another backend does not
 backend {word}

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::hcl::indented;
+use super::hcl::{comment, indented};
 use super::script::{Manner, Script, Step};
 use super::value::{Kind, Thing};
 use crate::authentik::read::misleads;
@@ -196,10 +196,6 @@ fn variable(name: &str, script: &Script) -> String {
         }
         None => format!("known({})", Value::from(name)),
     }
-}
-
-fn comment(says: &str) -> String {
-    says.lines().map(|line| format!("# {line}\n")).collect()
 }
 
 fn json(value: &Value) -> String {

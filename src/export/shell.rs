@@ -1,6 +1,8 @@
 //! A shell script: bash, curl and jq. Every value in it is JSON between single quotes; jq puts the requests together, so
 //! that bash never looks at a name.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use serde_json::Value;
 
 use super::hcl::{comment, indented};
@@ -14,16 +16,27 @@ use crate::words::{SCRIPT, export_words};
 /// The text.
 pub fn shell(script: &Script) -> String {
     let words = export_words();
-    let mut out = format!("#!/usr/bin/env bash\n{}", comment(words.shell_what));
+    let (mut out, own) = (format!("#!/usr/bin/env bash\n{}", comment(words.shell_what)), own(script));
     for note in &script.notes {
         out += &comment(note);
     }
-    out += &format!("set -euo pipefail\n\ndefault_url={}\n{SCRIPT}\n", quote(&script.base));
+    // Nothing but this script goes on where it stopped.
+    let mut mark = DefaultHasher::new();
+    own.hash(&mut mark);
+    let mark = format!("{:016x}", mark.finish());
+    out += &format!("set -euo pipefail\n\ndefault_url={}\nscript={mark}\n{SCRIPT}\n{own}", quote(&script.base));
+    out
+}
+
+/// What this script does, behind what all do.
+fn own(script: &Script) -> String {
+    let mut out = String::new();
     for asked in &script.asked {
         let name = asked.name.to_ascii_uppercase();
         out += &comment(&asked.says);
         out += &format!("[ -n \"${{{name}-}}\" ] || stop 'set {name}. Nothing was changed.'\nexport {name}\n");
     }
+    out += &format!("go_on {}\n", script.steps.len());
     for (name, value) in &script.values {
         out += &format!("keep {} {}\n", quote(name), json(value));
     }
@@ -33,11 +46,10 @@ pub fn shell(script: &Script) -> String {
     for (name, thing) in &script.lookups {
         out += &look_up(name, thing);
     }
-    out += &format!("go_on {}\n", script.steps.len());
     for (number, step) in script.steps.iter().enumerate() {
         out += &format!("\nif step {}; then\n{}fi\n", number + 1, indented(&request(script, step), "  "));
     }
-    out += &format!("\nsay {}\n", quote(words.shell_done));
+    out += &format!("\nsay {}\n", quote(export_words().shell_done));
     out
 }
 
@@ -91,12 +103,14 @@ fn request(script: &Script, step: &Step) -> String {
     };
     out += &format!("request {} {path} {body}{mild}\n", action.method.name());
     for expect in &action.expect {
-        let says = if matches!(expect, Expect::Is(pointer, _) if pointer == "/applied") {
-            export_words().shell_applied
-        } else {
-            export_words().shell_unexpected
+        let words = export_words();
+        let (says, nothing) = match expect {
+            Expect::Is(pointer, _) if pointer == "/applied" => {
+                (words.shell_applied, format!(" {}", quote(&format!("at({}) == false", place(pointer)))))
+            }
+            _ => (words.shell_unexpected, String::new()),
         };
-        let line = format!("expect {} {}\n", quote(&condition(expect, script)), quote(says));
+        let line = format!("expect {} {}{nothing}\n", quote(&condition(expect, script)), quote(says));
         // What failed and may fail has no answer to look at.
         out += &if action.optional { format!("[ \"$answer\" = null ] || {line}") } else { line };
     }

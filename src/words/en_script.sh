@@ -1,8 +1,6 @@
 say() { printf '%s\n' "$*" >&2; }
 stop() {
   say "Stopped: $*"
-  [ -z "$written" ] || say "What was written before stays: $written. Look at it in authentik."
-  [ "$next" = 1 ] || say "To go on from there, run this again with GO_ON_AT=$next GO_ON_WITH=$(printf '%q' "$known")"
   exit 1
 }
 
@@ -12,8 +10,15 @@ sent=
 known='{}'
 answer=null
 go_on_at=${GO_ON_AT:-1}
-go_on_with=${GO_ON_WITH:-$known}
 next=1
+ended() {
+  [ "$?" != 0 ] || return 0
+  [ -z "$written" ] || say "What was written before stays: $written. Look at it in authentik."
+  [ -z "$sent" ] || say "May have been written: $sent. Look at it in authentik before you run this again."
+  [ "$next" = 1 ] || say "To go on from there, run this again with" \
+    "${AUTHENTIK_URL:+AUTHENTIK_URL=$(printf '%q' "$AUTHENTIK_URL") }GO_ON_AT=$next GO_ON_WITH=$(printf '%q' "$known")"
+}
+trap ended EXIT
 step() {
   if [ -n "$sent" ]; then
     written=$written${written:+, }$sent
@@ -47,9 +52,10 @@ request() {
   if [ "$1" = GET ]; then
     out=$(bearer | curl "${options[@]}" --request GET --url "$url/api/v3/$2") || stop "no answer from $url. Is the address right, and the server up?"
   else
+    sent="$1 $2"
     out=$(bearer | curl "${options[@]}" --request "$1" ${3:+--header 'Content-Type: application/json' --data-binary @/dev/fd/3} \
       --url "$url/api/v3/$2" 3< <(printf '%s' "$3")) \
-      || stop "no answer to $1 $2. It may have been carried out all the same: look before you run this again."
+      || stop "no answer to $1 $2."
   fi
   status=${out##*$'\n'}
   answer=${out%$'\n'*}
@@ -60,8 +66,10 @@ request() {
         '') answer=null ;;
         *) stop "the answer to $1 $2 is not authentik's. Is $url its address?" ;;
       esac
-      [ "$1" = GET ] || sent="$sent${sent:+, }$1 $2"
       return ;;
+    [34]??) [ "$1" = GET ] || sent= ;;
+  esac
+  case $status in
     404) if [ -n "${4-}" ]; then answer=null; return; fi ;;
     4??) if [ "${4-}" = 'may fail' ]; then answer=null; return; fi ;;
   esac
@@ -85,8 +93,15 @@ keep() { known=$(printf '%s' "$known" | jq -c --arg name "$1" --argjson value "$
 fill() { jq -cn --argjson k "$known" "$functions $1" || stop 'a request needs what is not known. It was not sent.'; }
 spell() { jq -rn --argjson k "$known" "$functions $1" || stop 'a request is about something that is not known. It was not sent.'; }
 
-# PROGRAM SAYS: whether it is true of the answer. An answer may hold a secret: it goes through pipes only.
-expect() { printf '%s' "$answer" | jq -e --argjson k "$known" "$functions $1" >/dev/null || stop "$2"; }
+# PROGRAM: whether it is true of the answer. An answer may hold a secret: it goes through pipes only.
+is() { printf '%s' "$answer" | jq -e --argjson k "$known" "$functions $1" >/dev/null; }
+
+# PROGRAM SAYS [PROGRAM]: stops if the first is not true. Where the second is, nothing was written.
+expect() {
+  is "$1" && return
+  [ -z "${3-}" ] || ! is "$3" || sent=
+  stop "$2"
+}
 
 # NAME PATH: what stands there in the answer
 take() {
@@ -100,13 +115,19 @@ def at(p): . as $all | try ($all | getpath(p)) catch null;
 def once: reduce .[] as $one ([]; if any(.[]; . == $one) then . else . + [$one] end);
 def word: if type == "string" or type == "number" then tostring | @uri else error("not known") end;'
 
-# STEPS: takes what the run knew that stopped, if this one goes on from there
+# STEPS: takes what the run knew that stopped, if this one goes on from there. It was of this script, and of this authentik.
 go_on() {
+  known=$(jq -cn --arg script "$script" --arg url "$url" '{of: {$script, $url}}')
+  [ -n "${GO_ON_AT-}${GO_ON_WITH-}" ] || return 0
   case $go_on_at in
     *[!0-9]* | 0*) stop 'GO_ON_AT is the number of a step. Nothing was changed.' ;;
   esac
   [ "$go_on_at" -le "$1" ] || stop "GO_ON_AT is too much: there are $1 steps. Nothing was changed."
-  known=$(printf '%s' "$known" | jq -c --argjson with "$go_on_with" '. + $with') || stop 'GO_ON_WITH is not what was told. Nothing was changed.'
+  answer=${GO_ON_WITH:-null}
+  is 'type == "object"' 2>/dev/null || stop 'GO_ON_WITH is not what was told. Nothing was changed.'
+  is 'at(["of", "script"]) == $k.of.script' || stop 'GO_ON_WITH was told by another script. Nothing was changed.'
+  is 'at(["of", "url"]) == $k.of.url' || stop "GO_ON_WITH is of another authentik than $url. Nothing was changed."
+  known=$answer
   next=$go_on_at
 }
 

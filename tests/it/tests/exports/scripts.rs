@@ -177,3 +177,81 @@ async fn what_authentik_did_not_apply_is_not_called_written_and_no_step_is_skipp
     let ended = run(&script, &authentik).await;
     assert!(!ended.well && !ended.said.contains("What was written"), "{ended:?}");
 }
+
+/// What is told holds one script's slug, ids and keys, of one authentik.
+#[tokio::test]
+async fn how_to_go_on_is_taken_by_no_other_script_and_no_other_authentik() {
+    let (authentik, elsewhere) = (set(Release::R2026_8).await, set(Release::R2026_8).await);
+    let (world, order) = scenarios::protect().prepare(&authentik).await;
+    let script = code_of(&world, &authentik, &order).await.shell;
+    let (world, order) = scenarios::protect_for_groups().prepare(&authentik).await;
+    let other = code_of(&world, &authentik, &order).await.shell;
+    authentik.control.fault(fault(
+        "PATCH",
+        "outposts/instances",
+        Effect::Status { status: 502, body: None, content_type: None },
+    ));
+    let ended = run(&script, &authentik).await;
+    let told = told(&ended);
+    let (address, go_on) = told.split_once(' ').expect("an address, and how");
+    assert_eq!(address, format!("AUTHENTIK_URL={}", authentik.about().urls.authentik), "{ended:?}");
+    let (at, _) = go_on.split_once(' ').expect("where, and with what");
+    for (script, set, with, says) in [
+        (&other, &authentik, told, "another script"),
+        (&script, &elsewhere, go_on, "another authentik"),
+        (&script, &authentik, at, "GO_ON_WITH"),
+        (&script, &authentik, &format!("{at} GO_ON_WITH=nonsense"), "GO_ON_WITH"),
+    ] {
+        let before = held(set);
+        set.control.clear_requests();
+        let ended = run(&format!("export {with}\n{script}"), set).await;
+        assert!(!ended.well && ended.said.contains(says), "{says}: {ended:?}");
+        assert!(ended.said.contains("Nothing was changed"), "{ended:?}");
+        assert!(set.control.requests().is_empty(), "nothing is asked before that is known: {ended:?}");
+        assert_eq!(held(set), before);
+    }
+    let ended = run(&format!("export {told}\n{script}"), &authentik).await;
+    assert!(ended.well, "{ended:?}");
+}
+
+/// It was sent, and something came back: only an answer that says so means that nothing was written.
+#[tokio::test]
+async fn a_write_whose_answer_is_not_as_it_should_be_is_named_too() {
+    let odd = |body| Effect::Status { status: 200, body: Some(body), content_type: None };
+    for (method, path, effect, named) in [
+        ("PATCH", "outposts/instances", odd(json!({"providers": []})), true),
+        ("PATCH", "outposts/instances", Effect::Html { html: "{nonsense".into() }, true),
+        ("PATCH", "outposts/instances", Effect::Html { html: "<p>nonsense".into() }, true),
+        ("PATCH", "outposts/instances", Effect::Status { status: 502, body: None, content_type: None }, true),
+        ("PATCH", "outposts/instances", Effect::Status { status: 403, body: None, content_type: None }, false),
+        ("PUT", "core/transactional", odd(json!({})), true),
+        ("PUT", "core/transactional", Effect::AppliedFalse { applied_false: true }, false),
+    ] {
+        let authentik = set(Release::R2026_8).await;
+        let (world, order) = scenarios::protect().prepare(&authentik).await;
+        let script = code_of(&world, &authentik, &order).await.shell;
+        authentik.control.fault(fault(method, path, effect.clone()));
+        let ended = run(&script, &authentik).await;
+        assert!(!ended.well && ended.said.contains("Stopped: "), "{effect:?}: {ended:?}");
+        let says = ended.said.contains(&format!("May have been written: {method} {path}"));
+        assert_eq!(says, named, "{effect:?}: {ended:?}");
+        assert_eq!(ended.said.contains("What was written before stays"), method == "PATCH", "{effect:?}: {ended:?}");
+    }
+}
+
+/// A failure inside jq ends bash without a word of the script's own.
+#[tokio::test]
+async fn an_end_that_nothing_in_the_script_foresaw_says_how_to_go_on_too() {
+    let authentik = set(Release::R2026_8).await;
+    let (world, order) = scenarios::protect().prepare(&authentik).await;
+    let script = code_of(&world, &authentik, &order).await.shell;
+    let effect = Effect::Html { html: "{nonsense".into() };
+    authentik.control.fault(fault("GET", "core/applications/larder", effect));
+    let ended = run(&script, &authentik).await;
+    assert!(!ended.well, "{ended:?}");
+    for once in ["What was written before stays: PUT core/transactional", "run this again with "] {
+        assert_eq!(ended.said.matches(once).count(), 1, "{ended:?}");
+    }
+    let ended = run(&format!("export {}\n{script}", told(&ended)), &authentik).await;
+    assert!(ended.well, "{ended:?}");
+}

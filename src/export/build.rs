@@ -67,6 +67,16 @@ const PROXY: [&str; 19] = [
     "jwt_federation_providers",
 ];
 
+/// The mappings that authentik gives to a proxy provider by itself, at each save (`set_oauth_defaults` in its
+/// providers/proxy/models.py; 2025.10.3 to 2026.8.5).
+const PROXY_MAPPINGS: [&str; 5] = [
+    "goauthentik.io/providers/oauth2/scope-openid",
+    "goauthentik.io/providers/oauth2/scope-profile",
+    "goauthentik.io/providers/oauth2/scope-email",
+    "goauthentik.io/providers/oauth2/scope-entitlements",
+    "goauthentik.io/providers/proxy/scope-proxy",
+];
+
 /// Fields of an application.
 const APPLICATION: [&str; 10] = [
     "name",
@@ -153,8 +163,10 @@ impl Export {
                 "property_mappings" => {
                     let items = value.as_array().cloned().unwrap_or_default();
                     let list: Vec<Val> = items.iter().map(|item| self.refer(Kind::Scope, item, names, made)).collect();
-                    // authentik gives a proxy provider its own ones by itself.
-                    let own = |val: &Val| matches!(val, Val::There(thing) if thing.by == "managed");
+                    let own = |val: &Val| match val {
+                        Val::There(thing) => thing.by == "managed" && PROXY_MAPPINGS.contains(&thing.key.as_str()),
+                        _ => false,
+                    };
                     if !oauth2 && list.iter().all(own) {
                         continue;
                     }

@@ -229,3 +229,26 @@ async fn a_scope_mapping_that_exists_is_found_by_its_name_and_one_that_is_planne
     let wanted = format!("data.authentik_property_mapping_provider_scope.{label}.id");
     assert!(used.iter().any(|mapping| mapping["$ref"] == wanted), "{text}");
 }
+
+/// The provider sends what is not written as none at all; authentik itself adds only its own five.
+#[tokio::test]
+async fn a_proxy_provider_keeps_a_mapping_that_is_not_one_of_its_own_five() {
+    let authentik = set(Release::R2026_8).await;
+    let world = World::at("https://sonarr.example.org", "Sonarr");
+    let own = parsed::terraform(&exported(&world, &authentik, "sonarr").await.terraform);
+    assert!(own["resource"]["authentik_provider_proxy"]["sonarr"].get("property_mappings").is_none(), "{own}");
+    let managed = "goauthentik.io/providers/oauth2/scope-offline_access";
+    authentik.control.change(|world| {
+        let mapping = world.scope_mappings.iter().find(|mapping| mapping["managed"] == managed).expect("a mapping");
+        let pk = mapping["pk"].as_str().expect("a pk").to_owned();
+        let app = world.applications.iter().find(|app| app.slug == "sonarr").expect("Sonarr").provider;
+        let provider = world.providers.iter_mut().find(|provider| Some(provider.pk) == app).expect("its provider");
+        provider.property_mappings.push(pk);
+    });
+    let text = exported(&world, &authentik, "sonarr").await.terraform;
+    let hcl = parsed::terraform(&text);
+    let written = hcl["resource"]["authentik_provider_proxy"]["sonarr"]["property_mappings"].as_array();
+    assert_eq!(written.map(Vec::len), Some(6), "{text}");
+    let found = hcl["data"]["authentik_property_mapping_provider_scope"].as_object().expect("mappings");
+    assert!(found.values().any(|mapping| mapping["managed"] == managed), "{text}");
+}

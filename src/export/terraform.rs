@@ -10,6 +10,9 @@ use super::labels::{labels, word};
 use super::value::{Export, Fields, Kind, Made, Thing, Val};
 use crate::words::{export_words, fill};
 
+/// Of what exists it stays as it is: the provider has it for optional and computed.
+const SECRET: &str = "client_secret";
+
 /// The text.
 pub fn terraform(export: &Export) -> String {
     let words = export_words();
@@ -20,8 +23,9 @@ pub fn terraform(export: &Export) -> String {
     out += &export.notes.iter().map(|note| comment(note)).collect::<String>();
     out += &it.head();
     for (place, asked) in export.asked.iter().enumerate() {
-        // An outpost that nothing refers to here is not asked for.
-        if !it.has_attachment() && export.places.iter().any(|there| there.outpost == Val::Asked(place)) {
+        // What nothing here refers to is not asked for: an outpost, or the secret of what exists.
+        let is_place = export.places.iter().any(|there| there.outpost == Val::Asked(place));
+        if is_place && !it.has_attachment() || asked.name == SECRET && export.exists {
             continue;
         }
         let mut rows = vec![row("description", quote(&asked.says))];
@@ -177,11 +181,15 @@ impl Writing<'_> {
     fn provider(&self) -> String {
         let export = self.export;
         let new = self.since(2026, 5);
-        let (mut notes, mut fields) = (String::new(), Fields::new());
+        let (mut notes, mut fields, mut left_out) = (String::new(), Fields::new(), export.provider.left_out.clone());
         for (field, val) in &export.provider.fields {
             let field = match field.as_str() {
                 // Only from the provider's 2026.5 on, as in authentik itself.
                 "grant_types" if !new => continue,
+                SECRET if export.exists => {
+                    left_out.push(SECRET.to_owned());
+                    continue;
+                }
                 "certificate" => {
                     notes += &comment(export_words().terraform_certificate);
                     continue;
@@ -193,8 +201,7 @@ impl Writing<'_> {
             fields.push((field.to_owned(), val.clone()));
         }
         let id = export.provider.id.map(|id| id.to_string());
-        let left_out = &export.provider.left_out;
-        notes + &Self::resource(self.provider_kind(), &self.app, &self.rows(&fields), left_out, id.as_deref())
+        notes + &Self::resource(self.provider_kind(), &self.app, &self.rows(&fields), &left_out, id.as_deref())
     }
 
     fn provider_kind(&self) -> &'static str {

@@ -205,7 +205,7 @@ async fn the_files_of_two_applications_live_in_one_folder() {
     }
     let hcl = parsed::terraform(&folder);
     assert_eq!(hcl["resource"]["authentik_application"].as_object().map(serde_json::Map::len), Some(3));
-    assert_eq!(hcl["variable"].as_object().map(serde_json::Map::len), Some(2), "{folder}");
+    assert_eq!(hcl["variable"].as_object().map(serde_json::Map::len), Some(1), "{folder}");
 }
 
 /// What two applications share belongs to neither: it is found, as the mappings are that authentik brought.
@@ -251,4 +251,19 @@ async fn a_proxy_provider_keeps_a_mapping_that_is_not_one_of_its_own_five() {
     assert_eq!(written.map(Vec::len), Some(6), "{text}");
     let found = hcl["data"]["authentik_property_mapping_provider_scope"].as_object().expect("mappings");
     assert!(found.values().any(|mapping| mapping["managed"] == managed), "{text}");
+}
+
+/// Said wrongly, it would be another one after an apply, and the service would be locked out.
+#[tokio::test]
+async fn the_secret_of_what_exists_is_neither_asked_for_nor_touched() {
+    let authentik = set(Release::R2026_8).await;
+    let world = World::at("https://metrics.example.com:3000/login", "Grafana");
+    let code = exported(&world, &authentik, "grafana").await;
+    let hcl = parsed::terraform(&code.terraform);
+    assert!(hcl["variable"].get("grafana_client_secret").is_none(), "{}", code.terraform);
+    let provider = &hcl["resource"]["authentik_provider_oauth2"]["grafana"];
+    assert!(provider.get("client_secret").is_none(), "{}", code.terraform);
+    assert!(ignored(provider).any(|name| name == "client_secret"), "{}", code.terraform);
+    // Made again, it needs one.
+    assert!(code.blueprint.contains("!Env CLIENT_SECRET") && code.shell.contains("export CLIENT_SECRET"));
 }

@@ -71,9 +71,9 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    /// Whether the provider is of this release or a later one: it has the numbers of authentik's.
+    /// Whether the provider is known to be of this release or a later one: it has the numbers of authentik's.
     fn since(&self, year: u16, month: u16) -> bool {
-        self.export.release.as_ref().is_none_or(|release| release.at_least(year, month))
+        self.export.release.as_ref().is_some_and(|release| release.at_least(year, month))
     }
 
     /// A place in an outpost, and the outpost's data source: Pulumi's pages of the provider's 2025.12.0 have them,
@@ -125,12 +125,16 @@ impl Writing<'_> {
             (Some(_), Some(year), Some(month)) => format!("~> {year}.{month}.0"),
             _ => ">= 2025.10.0".to_owned(),
         };
+        let says = release.map_or_else(
+            || words.terraform_any_version.to_owned(),
+            |release| fill(words.terraform_version, &[("release", release)]),
+        );
         let needs_tls = self.makes_key();
         let tls = if needs_tls { "    tls = {\n      source = \"hashicorp/tls\"\n    }\n" } else { "" };
         let once = comment(words.terraform_folder);
         format!(
             "{once}terraform {{\n  required_version = \">= 1.5\"\n  required_providers {{\n    authentik = {{\n      source = \"goauthentik/authentik\"\n{}      version = {}\n    }}\n{tls}  }}\n}}\n\n",
-            indented(&comment(&fill(words.terraform_version, &[("release", release.unwrap_or("?"))])), "      "),
+            indented(&comment(&says), "      "),
             quote(&version),
         )
     }
@@ -180,12 +184,14 @@ impl Writing<'_> {
 
     fn provider(&self) -> String {
         let export = self.export;
-        let new = self.since(2026, 5);
+        // Written where the release isn't known, too: without any, an OAuth2 provider lets nobody in, and Terraform's provider
+        // says aloud if it doesn't take them.
+        let takes_grants = export.release.is_none() || self.since(2026, 5);
         let (mut notes, mut fields, mut left_out) = (String::new(), Fields::new(), export.provider.left_out.clone());
         for (field, val) in &export.provider.fields {
             let field = match field.as_str() {
                 // Only from the provider's 2026.5 on, as in authentik itself.
-                "grant_types" if !new => continue,
+                "grant_types" if !takes_grants => continue,
                 SECRET if export.exists => {
                     left_out.push(SECRET.to_owned());
                     continue;

@@ -28,6 +28,7 @@ words! {
     terraform_there: "Made by Gatewright from what exists. The import blocks let Terraform take it over instead of making it again; remove them afterwards. The provider takes AUTHENTIK_URL and AUTHENTIK_TOKEN from the environment.",
     terraform_folder: "This block is needed once in a folder: where another file has it, that one gets what it lacks, and this one goes.",
     terraform_version: "The provider's releases go with authentik's, which is {release} here: newer and older ones don't read each other's answers.",
+    terraform_any_version: "The provider's releases go with authentik's: newer and older ones don't read each other's answers. The release of authentik could not be read, so put it here; apart from grant_types (2026.5), nothing is in here that only newer ones have.",
     terraform_attachment: "Only this one place in the outpost: authentik_outpost would own the whole list, and take out everything else.",
     terraform_no_attachment: "The place in the outpost is not in here: this release of the provider is not known to have authentik_outpost_provider_attachment, and authentik_outpost would own the whole list. Add the provider to the outpost by hand, or with the shell script.",
     terraform_policy: "The UUID of the policy {name}: nothing in this release of Terraform's provider finds it by its name.",

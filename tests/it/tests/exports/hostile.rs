@@ -126,6 +126,10 @@ fn row(kind: Kind, pk: &str, key: &str) -> Row {
     Row { thing: Thing { kind, by, key: key.into(), id: pk.into() }, own: None, providers: vec![] }
 }
 
+fn newest() -> Option<gatewright::authentik::Release> {
+    gatewright::authentik::Release::parse(Release::R2026_8.version())
+}
+
 /// Everything that can have a name has this one.
 fn known(name: &str) -> Names {
     let rows = vec![
@@ -135,7 +139,7 @@ fn known(name: &str) -> Names {
         row(Kind::Outpost, "o1", name),
         row(Kind::Scope, "s1", name),
     ];
-    Names { rows, release: None }
+    Names { rows, release: newest() }
 }
 
 fn gate(name: &str) -> Plan {
@@ -277,7 +281,7 @@ async fn fault_33_every_name_arrives_through_the_script_and_nothing_in_it_runs()
         let mut rows: Vec<Row> = flows.to_vec();
         rows.extend(groups.iter().map(|(pk, name)| row(Kind::Group, pk, name)));
         rows.push(row(Kind::Outpost, &outpost.pk, &outpost.name));
-        let known = Names { rows, release: None };
+        let known = Names { rows, release: newest() };
         let gate = Gate {
             name: names[0].into(),
             slug: slug.clone(),
@@ -323,7 +327,7 @@ fn fault_33_a_nul_which_authentik_can_not_store_is_left_out_and_said() {
 /// A token that may not list flows, groups and outposts: each is asked for by name, with the UUID that it is here.
 #[tokio::test]
 async fn what_could_not_be_read_is_asked_for_and_never_guessed() {
-    let code = code(&gate("Larder"), &Names::default());
+    let code = code(&gate("Larder"), &Names { rows: Vec::new(), release: newest() });
     let hcl = parsed::terraform(&code.terraform);
     let variables = hcl["variable"].as_object().expect("variables");
     assert_eq!(

@@ -6,7 +6,7 @@ use gatewright::export::{Export, Names, terraform};
 use gatewright::ports::Worker;
 use gatewright_it::World;
 use official_schemas::{Mutation, Schema};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::existing::{exported, made_slug};
 use crate::parsed;
@@ -266,4 +266,28 @@ async fn the_secret_of_what_exists_is_neither_asked_for_nor_touched() {
     assert!(ignored(provider).any(|name| name == "client_secret"), "{}", code.terraform);
     // Made again, it needs one.
     assert!(code.blueprint.contains("!Env CLIENT_SECRET") && code.shell.contains("export CLIENT_SECRET"));
+}
+
+/// A token that may not read the version: what only a later release's provider has would make the whole file useless.
+#[test]
+fn where_the_release_is_not_known_nothing_is_written_that_only_a_later_one_has() {
+    let facts = Facts::of(Release::R2025_10);
+    let id = "c890874f-fa01-4a70-84e3-c2860b297404";
+    let (_, _, mut export) = full(Release::R2025_10, false);
+    export.release = None;
+    let names = Names::default();
+    let model = "authentik_policies_expression.expressionpolicy";
+    let binding = json!({"policy": id, "policy_obj": {"name": "night", "meta_model_name": model}, "order": 3});
+    export.take_binding(&binding, &names, Some("c".into()));
+    let text = terraform(&export);
+    facts.hold(&text);
+    let hcl = parsed::terraform(&text);
+    assert_eq!(hcl["variable"]["grafana_policy_night"]["default"], id, "{text}");
+    assert!(text.contains("# The place in the outpost is not in here"), "{text}");
+    assert!(text.contains("release of authentik could not be read") && !text.contains("which is ?"), "{text}");
+    // authentik says itself that it has them, and an OAuth2 provider without any lets nobody in.
+    let (_, _, mut export) = full(Release::R2026_8, true);
+    export.release = None;
+    let hcl = parsed::terraform(&terraform(&export));
+    assert!(hcl["resource"]["authentik_provider_oauth2"]["grafana"].get("grant_types").is_some(), "{hcl}");
 }

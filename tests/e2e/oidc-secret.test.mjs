@@ -89,9 +89,11 @@ for (const browser of BROWSERS) {
       assert.deepEqual(await shown(await site.showDetails()), { clientId, clientSecret });
       assert.ok((await authentik.requests()).some(({ path }) => /\/providers\/oauth2\/\d+\/$/.test(path)), 'it was read');
       const { profile } = gatewright.browser;
-      await until('the client id on the disk', async () => filesWith(profile, clientId).length > 0);
+      // Firefox packs what it stores: where a few letters stood there before, the rest stands in pieces.
+      const pieces = [clientId.slice(0, 12), clientId.slice(12, 24), clientId.slice(-12)];
+      await until('the client id on the disk', async () => pieces.some(piece => filesWith(profile, piece).length > 0));
       assert.deepEqual(filesWith(profile, clientSecret), []);
-      assert.deepEqual(filesWith(profile, clientSecret.slice(0, 40)), [], 'nor a part of it');
+      for (const piece of [clientSecret.slice(0, 40), clientSecret.slice(40, 52), clientSecret.slice(-12)]) assert.deepEqual(filesWith(profile, piece), [], 'nor a part of it');
     });
 
     test('the journal names it and does not hold it', async () => {

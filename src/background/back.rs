@@ -70,8 +70,7 @@ pub async fn back(outside: &impl Outside, access: &Access, journal: &mut Journal
 
 /// Whether step `i` may have changed something that is still there.
 fn is_open(journal: &Journal, i: usize) -> bool {
-    let write = journal.plan.steps[i].action.method != Method::Get;
-    write && matches!(journal.marks[i], Mark::Sent | Mark::Done | Mark::Left(_))
+    is_write(&journal.plan.steps[i]) && matches!(journal.marks[i], Mark::Sent | Mark::Done | Mark::Left(_))
 }
 
 fn leave(journal: &mut Journal, i: usize, stopped: Stopped) {
